@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "absl/types/optional.h"
+#include "service/core/classification.h"
+#include "service/core/image.h"
+#include "service/core/model_info.h"
+#include "service/core/reason.h"
+
+namespace cxr {
+
+/// The three UIDs that every instance must have.
+struct SourceIdentity {
+  std::string study_instance_uid;
+  std::string series_instance_uid;
+  std::string sop_instance_uid;
+};
+
+/// Everything that was found out about one radiograph; what captures, reports and answers are made of.
+struct Analysis {
+  Outcome outcome = Outcome::kNotApplicable;
+  std::vector<Reason> reasons;
+  absl::optional<Classification> classification;  ///< absent exactly when the outcome is kNotApplicable
+  std::vector<Polygon> salient_regions;           ///< in source pixels, inside the image; empty for a normal finding
+  ModelInfo model;
+  std::string settings_digest;  ///< what result UIDs depend on besides source and model; see AnalysisSettings
+};
+
+enum class ObjectKind { kSecondaryCapture = 1, kStructuredReport = 2 };
+
+/// A produced DICOM object.
+struct DicomObject {
+  ObjectKind kind = ObjectKind::kStructuredReport;
+  std::string sop_class_uid;
+  std::string sop_instance_uid;
+  std::string series_instance_uid;
+  std::string content;  ///< PS3.10 file, Explicit VR Little Endian
+};
+
+/// The wall time of one stage.
+struct StageTime {
+  std::string stage;
+  std::chrono::microseconds duration{};
+};
+
+}  // namespace cxr
