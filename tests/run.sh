@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds the release preset, checks the contract with buf, runs every test. The last thing it
+# prints is ctest's own summary.
+#
+# Usage: tests/run.sh [CTEST ARGUMENT...]      for example: tests/run.sh -R Overlay
+# Environment: CXR_DATA   folder of real radiographs (default: ../shared/data beside the repository); absent: such tests
+#                         say so and are skipped, their counterparts on generated pictures run in any case
+#              JOBS       parallel compilations and tests (default: number of processors)
+# Exit status: 0 everything passed, otherwise the first failure's.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+jobs=${JOBS:-$(nproc)}
+readonly root jobs buf_version=1.75.0
+
+[ "${1:-}" != --help ] && [ "${1:-}" != -h ] || { sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 0; }
+
+step() { printf '\n== %s\n' "$1"; }
+
+# buf comes from npm, pinned, into the build folder. Without npm the contract is not checked, and that is said.
+lint_contract() {
+  local buf=build/buf/node_modules/.bin/buf log=build/buf/install.log
+  if ! command -v npm >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    integration/install-dependencies.sh nodejs npm || true
+  fi
+  if ! command -v npm >/dev/null; then
+    echo "buf lint: NOT RUN, because npm is absent (install nodejs and npm)"
+    return 0
+  fi
+  mkdir -p build/buf
+  if [ "$("$buf" --version 2>/dev/null)" != "$buf_version" ] &&
+    ! npm install --prefix build/buf --no-save --no-audit --no-fund "@bufbuild/buf@$buf_version" >"$log" 2>&1 </dev/null; then
+    echo "buf lint: NOT RUN, because npm could not install @bufbuild/buf@$buf_version:"
+    tail -n 5 "$log"
+    return 0
+  fi
+  "$buf" lint proto
+  echo "buf lint: proto is clean"
+}
+
+step "Dependencies"
+integration/install-dependencies.sh
+
+step "Build (release preset, $jobs jobs)"
+launcher=()
+if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+mkdir -p build
+exec 9>build/.release.lock
+flock 9 # demo.sh builds in the same folder
+cmake --preset release "${launcher[@]}"
+cmake --build --preset release --parallel "$jobs"
+flock -u 9
+exec 9>&-
+
+step "Contract"
+lint_contract
+
+step "Tests"
+CXR_DATA=${CXR_DATA:-$(cd .. && pwd)/shared/data}
+export CXR_DATA
+exec ctest --preset release --parallel "$jobs" "$@"
