@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include "absl/status/status.h"
+#include "service/core/classification.h"
+
+namespace cxr {
+
+/// Checks that `map` can be drawn over a source of that size: values fit rows x columns (each side 1024 at most), each
+/// value is within 0..1, and the source box lies inside the source. Failure: kInternal, naming what is wrong.
+[[nodiscard]] absl::Status CheckActivationMap(const ActivationMap& map, int source_rows, int source_columns);
+
+/// The map interpolated smoothly (bicubic, half-pixel centres) to `size`, as CV_8U: 255 is an activation of 1. The map
+/// has been checked; `size` covers exactly the map's source box. Throws cv::Exception.
+[[nodiscard]] cv::Mat1b ActivationField(const ActivationMap& map, cv::Size size);
+
+}  // namespace cxr

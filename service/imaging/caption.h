@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/core/analysis.h"
+
+namespace cxr {
+
+/// What is written over a film, in printable ASCII (the drawing font has nothing else).
+struct Caption {
+  std::vector<std::string> top;     ///< finding; its probability, the pneumonia score and the operating point
+  std::vector<std::string> bottom;  ///< warnings if any, model, purpose
+  bool has_legend = false;          ///< whether colours were painted that need a legend
+};
+
+/// Words the caption of an analysis that has a classification.
+[[nodiscard]] Caption WordCaption(const Analysis& analysis);
+
+}  // namespace cxr

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/imaging/caption_painter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+
+namespace cxr {
+namespace {
+
+constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
+constexpr double kBandBrightness =
+    0.28;  // white text keeps a contrast above 7:1 on the whitest film, which still shows through
+const cv::Scalar kText(255, 255, 255);
+const cv::Scalar kQuietText(205, 205, 205);
+
+/// Sizes in pixels that follow from the size of the picture.
+struct Style {
+  double scale;
+  int cap_height;
+  int line;
+  int margin;
+};
+
+Style StyleFor(cv::Size picture) {
+  const double reference = std::min<double>(picture.width, 1.4 * picture.height);
+  const double scale =
+      std::clamp(0.52 * reference / 1024.0, 0.37, 2.2);  // 0.37 is the smallest this font can be read in
+  const int cap_height = static_cast<int>(std::lround(21.5 * scale));
+  return {scale, cap_height, static_cast<int>(std::lround(cap_height * 1.75)),
+          static_cast<int>(std::lround(cap_height * 0.9))};
+}
+
+int WidthOf(const std::string& text, const Style& style) {
+  return cv::getTextSize(text, kFont, style.scale, 1, nullptr).width;
+}
+
+std::vector<std::string> Wrapped(const std::vector<std::string>& lines, int width, const Style& style) {
+  std::vector<std::string> result;
+  for (const std::string& line : lines) {
+    std::string current;
+    for (absl::string_view word : absl::StrSplit(line, ' ')) {
+      std::string longer = current;
+      if (!current.empty()) longer += ' ';
+      longer.append(word.data(), word.size());
+      if (!current.empty() && WidthOf(longer, style) > width) {
+        result.push_back(std::move(current));
+        longer.assign(word.data(), word.size());
+      }
+      current = std::move(longer);
+    }
+    result.push_back(std::move(current));
+  }
+  return result;
+}
+
+int HeightOf(std::size_t lines, const Style& style) {
+  return static_cast<int>(lines) * style.line + style.margin;
+}
+
+void Darken(cv::Mat3b picture, int top, int height) {
+  const cv::Rect band = cv::Rect(0, top, picture.cols, height) & cv::Rect({}, picture.size());
+  if (!band.empty()) picture(band).convertTo(picture(band), -1, kBandBrightness);
+}
+
+void Write(const std::string& text, cv::Point top_left, const Style& style, const cv::Scalar& colour,
+           cv::Mat3b picture) {
+  const int thickness = style.scale >= 0.9 ? 2 : 1;
+  cv::putText(picture, text, top_left + cv::Point(0, style.cap_height), kFont, style.scale, colour, thickness,
+              cv::LINE_AA);
+}
+
+/// Where the legend goes: label and bar on one line, the numbers of the ticks on the next.
+struct LegendPlace {
+  cv::Point top_left;
+  int bar_width;
+};
+
+constexpr absl::string_view kLegendLabel = "Activation";
+
+int LegendWidth(int bar_width, const Style& style) {
+  return WidthOf(std::string(kLegendLabel), style) + 2 * style.margin + bar_width;
+}
+
+void PaintLegend(const LegendPlace& place, const ColourScale& scale, const Style& style, cv::Mat3b picture) {
+  Write(std::string(kLegendLabel), place.top_left, style, kQuietText, picture);
+  const int left = place.top_left.x + LegendWidth(0, style) - style.margin;
+  const cv::Rect bar(left, place.top_left.y, place.bar_width, style.cap_height);
+  const cv::Rect image({}, picture.size());
+  if (place.bar_width < 2 || (bar & image) != bar) return;  // no room on a sliver
+  scale.DrawBar(picture(bar));
+  cv::rectangle(picture, bar, kQuietText, 1);
+  constexpr std::array<absl::string_view, 3> kTicks = {"0", "0.5", "1"};
+  for (std::size_t i = 0; i < kTicks.size(); ++i) {
+    const int x = left + static_cast<int>(i) * (bar.width - 1) / 2;
+    const int tick_end = bar.br().y + style.cap_height / 4;
+    cv::line(picture, {x, bar.br().y}, {x, tick_end}, kQuietText, 1);
+    Style small = style;
+    small.scale *= 0.8;
+    small.cap_height = static_cast<int>(std::lround(0.8 * style.cap_height));
+    const std::string number(kTicks[i]);
+    Write(number, {x - WidthOf(number, small) / 2, tick_end + small.cap_height / 3}, small, kQuietText, picture);
+  }
+}
+
+void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
+  const int width = picture.cols - 2 * style.margin;
+  Style title = style;
+  title.scale *= 1.18;
+  title.cap_height = static_cast<int>(std::lround(1.18 * style.cap_height));
+  const std::vector<std::string> finding = Wrapped({caption.top.front()}, width, title);
+  const std::vector<std::string> rest = Wrapped({caption.top.begin() + 1, caption.top.end()}, width, style);
+  Darken(picture, 0, HeightOf(finding.size() + rest.size(), style) + style.margin / 2);
+  int y = style.margin;
+  for (const std::string& line : finding) {
+    Write(line, {style.margin, y}, title, kText, picture);
+    y += style.line + style.margin / 4;
+  }
+  for (const std::string& line : rest) {
+    Write(line, {style.margin, y}, style, kText, picture);
+    y += style.line;
+  }
+}
+
+void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& style, cv::Mat3b picture) {
+  const int width = picture.cols - 2 * style.margin;
+  const int bar_width = std::min(width / 4, 12 * style.cap_height);
+  const int legend_width = LegendWidth(bar_width, style);
+  int widest = 0;
+  for (const std::string& line : caption.bottom) widest = std::max(widest, WidthOf(line, style));
+  const bool beside = widest + legend_width + style.margin <= width;
+  const std::vector<std::string> lines = Wrapped(caption.bottom, width, style);
+  const std::size_t legend_lines = caption.has_legend ? 2 : 0;
+  const std::size_t count = beside ? std::max(lines.size(), legend_lines) : lines.size() + legend_lines;
+
+  const int top = picture.rows - HeightOf(count, style);
+  Darken(picture, top, HeightOf(count, style));
+  int y = top + style.margin;
+  if (caption.has_legend) {
+    const int x = beside ? picture.cols - style.margin - legend_width : style.margin;
+    PaintLegend({{x, beside ? top + HeightOf(count - 2, style) : y}, bar_width}, scale, style, picture);
+    if (!beside) y += 2 * style.line;
+  }
+  for (const std::string& line : lines) {
+    Write(line, {style.margin, y}, style, kText, picture);
+    y += style.line;
+  }
+}
+
+}  // namespace
+
+void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture) {
+  const Style style = StyleFor(picture.size());
+  PaintTop(caption, style, picture);
+  PaintBottom(caption, scale, style, picture);
+}
+
+}  // namespace cxr

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include "service/imaging/caption.h"
+#include "service/imaging/colour_scale.h"
+
+namespace cxr {
+
+/// Draws the caption into translucent bands along the upper and lower edge of `picture` (CV_8UC3, RGB), and the legend
+/// of `scale` into the lower one. Lines that are too long are wrapped. The text keeps a size that can be read, so on
+/// extremely narrow pictures some of it is cut off. Throws cv::Exception.
+void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture);
+
+}  // namespace cxr
