@@ -20,7 +20,7 @@ readonly packages=(
   # command lines, logs, metrics, JSON
   libcli11-dev libspdlog-dev prometheus-cpp-dev nlohmann-json3-dev
   # the archive and its tools
-  orthanc orthanc-dev orthanc-dicomweb dcmtk curl jq util-linux
+  orthanc orthanc-dev orthanc-dicomweb dcmtk curl jq util-linux bsdextrautils
   # tests
   libgtest-dev libgmock-dev libbenchmark-dev dicom3tools libgdcm-tools python3 python3-pydicom binutils
 )

@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""integration/demo.sh does what the README says, without a terminal."""
+import re
+import signal
+import subprocess
+import unittest
+import urllib.request
+
+from demo_fixture import DEMO, DemoCase, environment
+from processes import Process, wait_until
+
+
+class Demo(DemoCase):
+    def test_once_without_arguments_shows_the_phantom_and_leaves_nothing(self):
+        status, output = self.demo("--once")
+        self.assertEqual(status, 0, output)
+        self.assertIn("phantom", output)
+        self.assertEqual(len(self.rows(output)), 1, output)
+        self.assert_nothing_left()
+
+    def test_orthanc_is_the_first_address(self):
+        _, output = self.demo("--once")
+        first = re.search(r"\S*(127\.0\.0\.1|localhost)\S*", output)
+        self.assertRegex(output, r"(?m)^Orthanc: http://127\.0\.0\.1:\d+$")
+        self.assertTrue(first.group(0).startswith("http://127.0.0.1:"), first.group(0))
+        self.assertEqual(output[:first.start()].splitlines()[-1], "Orthanc: ", output)
+
+    def test_it_stays_open_until_term(self):
+        demo = Process(self.folder / "demo.log")
+        self.addCleanup(demo.end)
+        demo.spawn(str(DEMO), environment=environment(self.folder))
+        wait_until("the demo shows its results", lambda: "Running until" in demo.text() or not demo.alive(), 600)
+        address = re.search(r"^Orthanc: (\S+)$", demo.text(), re.M).group(1)
+        with urllib.request.urlopen(f"{address}/studies", timeout=30) as answer:
+            self.assertIn(b'"', answer.read())
+        self.assertEqual(demo.end(signal.SIGTERM), 0)
+        self.assert_nothing_left()
+
+    def test_two_at_once_do_not_meet(self):
+        demos = [subprocess.Popen([DEMO, "--once"], cwd=self.folder, env=environment(self.folder),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                 for _ in range(2)]
+        for demo in demos:
+            output = demo.communicate(timeout=800)[0]
+            self.assertEqual(demo.returncode, 0, output)
+            self.assertEqual(len(self.rows(output)), 1, output)
+        self.assert_nothing_left()
+
+    def test_wrong_usage_is_refused_before_anything_starts(self):
+        for arguments in (["--no-such-flag"], ["no-such-file.dcm"]):
+            status, output = self.demo(*arguments)
+            self.assertEqual(status, 2, output)
+            self.assertNotIn("Orthanc:", output)
+
+    def test_a_file_that_is_no_radiograph_fails(self):
+        path = self.folder / "notes.dcm"
+        path.write_text("not a radiograph", encoding="utf-8")
+        self.assertNotEqual(self.demo("--once", str(path))[0], 0)
+        self.assert_nothing_left()
+
+
+if __name__ == "__main__":
+    unittest.main()
