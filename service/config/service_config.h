@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "service/config/host_port.h"
+#include "service/core/applicability.h"
+
+namespace cxr {
+
+/// The SOP class of the structured report.
+enum class ReportClass {
+  kComprehensive,    ///< Comprehensive SR, 1.2.840.10008.5.1.4.1.1.88.33
+  kComprehensive3d,  ///< Comprehensive 3D SR, 1.2.840.10008.5.1.4.1.1.88.34
+};
+
+/// Files in PEM. Empty names: not used.
+struct TlsConfig {
+  std::string certificate_file;  ///< the server's chain
+  std::string key_file;          ///< its private key
+  std::string client_ca_file;    ///< when given, clients must show a certificate signed by one of these
+
+  [[nodiscard]] bool enabled() const { return !certificate_file.empty(); }
+};
+
+/// Everything cxr-service can be told, once, validated.
+struct ServiceConfig {
+  std::string model_dir;  ///< folder with model.pt and manifest.json
+  HostPort listen{"127.0.0.1", 50051};
+  bool insecure = false;  ///< allows plaintext on an address that other machines can reach
+  TlsConfig tls;
+  PopulationPolicy population = PopulationPolicy::kEnforce;
+  int workers = 0;  ///< threads that analyse; 0: one per core
+  int queue_capacity = 32;
+  std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"
+  int overlay_long_side = 1024;  ///< pixels, at most
+  ReportClass report_class = ReportClass::kComprehensive;
+  std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off
+  int max_message_mib = 64;          ///< largest DICOM instance accepted, MiB
+  absl::optional<HostPort> metrics;  ///< where Prometheus may scrape; nothing: nowhere
+  std::chrono::milliseconds drain_timeout{30000};
+
+  /// workers, with 0 resolved to the number of cores this process may use.
+  [[nodiscard]] int EffectiveWorkers() const;
+
+  /// Every setting that changes what is produced, as one readable line; result UIDs depend on it. Stable across
+  /// releases: other settings must not be added to it without need.
+  [[nodiscard]] std::string ResultSettings() const;
+};
+
+/// Checks what single values cannot tell: plaintext beyond loopback, half a TLS pair. The message names the flags.
+[[nodiscard]] absl::Status Validate(const ServiceConfig& config);
+
+}  // namespace cxr

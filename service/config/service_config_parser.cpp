@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/config/service_config_parser.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <regex>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace cxr {
+namespace {
+
+/// The values as CLI11 sees them, before they become a ServiceConfig.
+struct RawValues {
+  ServiceConfig config;
+  std::string listen = ToString(ServiceConfig{}.listen);
+  std::string metrics;
+  double drain_timeout_s = 30;
+};
+
+const std::map<std::string, PopulationPolicy>& Policies() {
+  static const std::map<std::string, PopulationPolicy> policies = {{"enforce", PopulationPolicy::kEnforce},
+                                                                   {"warn", PopulationPolicy::kWarn}};
+  return policies;
+}
+
+const std::map<std::string, ReportClass>& ReportClasses() {
+  static const std::map<std::string, ReportClass> classes = {{"comprehensive", ReportClass::kComprehensive},
+                                                             {"comprehensive3d", ReportClass::kComprehensive3d}};
+  return classes;
+}
+
+std::string CheckAddress(const std::string& text) {
+  const absl::StatusOr<HostPort> address = ParseHostPort(text);
+  return address.ok() ? std::string() : std::string(address.status().message());
+}
+
+std::string CheckDevice(const std::string& text) {
+  static const std::regex pattern("cpu|cuda(:[0-9]{1,3})?");
+  return std::regex_match(text, pattern) ? std::string()
+                                         : absl::StrCat("'", text, "' is not a device: expected cpu, cuda or cuda:N");
+}
+
+void AddServing(CLI::App& app, RawValues& raw) {
+  ServiceConfig& config = raw.config;
+  app.add_option("--listen", raw.listen, "Address to listen on; port 0 takes any free port")
+      ->type_name("HOST:PORT")
+      ->capture_default_str()
+      ->check(CheckAddress);
+  app.add_flag("--insecure", config.insecure, "Allow plaintext on an address that other machines can reach");
+  app.add_option("--tls-cert", config.tls.certificate_file, "Certificate chain of the server, PEM")->type_name("FILE");
+  app.add_option("--tls-key", config.tls.key_file, "Private key of the server, PEM")->type_name("FILE");
+  app.add_option("--tls-client-ca", config.tls.client_ca_file,
+                 "Require clients to have a certificate of these authorities, PEM")
+      ->type_name("FILE");
+  app.add_option("--workers", config.workers, "Threads that analyse; 0: one per core")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  app.add_option("--queue", config.queue_capacity, "Requests that may wait while all workers are busy")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
+  app.add_option("--max-message-mib", config.max_message_mib, "Largest DICOM instance accepted, MiB")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--drain-timeout", raw.drain_timeout_s, "Seconds that calls in flight have to finish after SIGTERM")
+      ->type_name("S")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 86400.0));
+  app.add_option("--metrics", raw.metrics, "Serve Prometheus metrics here (off by default)")
+      ->type_name("HOST:PORT")
+      ->check(CheckAddress);
+  app.add_option("--log-level", config.log_level, "Least severity that is logged")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
+}
+
+void AddAnalysis(CLI::App& app, RawValues& raw) {
+  ServiceConfig& config = raw.config;
+  app.add_option("--model", config.model_dir, "Folder of the model: model.pt and manifest.json")
+      ->type_name("DIR")
+      ->capture_default_str();
+  app.add_option("--device", config.device, "Where the network runs: cpu, cuda or cuda:N")
+      ->type_name("DEVICE")
+      ->capture_default_str()
+      ->check(CheckDevice);
+  app.add_option("--population", config.population,
+                 "Patients known to be outside the model's population: enforce refuses, warn analyses with a warning")
+      ->transform(CLI::CheckedTransformer(Policies()))
+      ->type_name("enforce|warn")
+      ->default_str("enforce");
+  app.add_option("--overlay-long-side", config.overlay_long_side, "Long side of the secondary capture, pixels at most")
+      ->type_name("PIXELS")
+      ->capture_default_str()
+      ->check(CLI::Range(128, 8192));
+  app.add_option("--sr-class", config.report_class, "SOP class of the structured report")
+      ->transform(CLI::CheckedTransformer(ReportClasses()))
+      ->type_name("comprehensive|comprehensive3d")
+      ->default_str("comprehensive");
+}
+
+/// Options that only make sense on a command line.
+bool OnlyAsFlag(const std::string& name) {
+  return name == "help" || name == "version" || name == "config";
+}
+
+CLI::Option* FindSetting(CLI::App& app, const std::string& name) {
+  return OnlyAsFlag(name) ? nullptr : app.get_option_no_throw("--" + name);
+}
+
+void Apply(CLI::Option& option, const std::vector<std::string>& values, const std::string& origin) {
+  try {
+    option.add_result(values);
+    option.run_callback();
+  } catch (const CLI::Error& error) {
+    throw CLI::ValidationError(origin, error.what());
+  }
+}
+
+void ApplyEnvironment(CLI::App& app, const EnvironmentLookup& environment) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_single_name();
+    if (OnlyAsFlag(name) || option->count() > 0) continue;
+    const std::string variable =
+        absl::StrCat("CXR_SERVICE_", absl::AsciiStrToUpper(absl::StrReplaceAll(name, {{"-", "_"}})));
+    const absl::optional<std::string> value = environment(variable);
+    if (value.has_value()) Apply(*option, {*value}, variable);
+  }
+}
+
+/// CLI11 itself lets the file win over the environment (2.1.2), so the file is read by hand and applied last, to what
+/// neither flags nor environment have set.
+void ApplyFile(CLI::App& app, const std::string& file) {
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
+    CLI::Option* option = item.parents.empty() ? FindSetting(app, item.name) : nullptr;
+    if (option == nullptr)
+      throw CLI::ValidationError(file, "'" + item.fullname() + "' is not a setting of cxr-service");
+    if (option->count() == 0) Apply(*option, item.inputs, file + ": " + item.name);
+  }
+}
+
+void ReadAll(CLI::App& app, const std::vector<std::string>& arguments, const EnvironmentLookup& environment,
+             std::string& file) {
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+  app.parse(reversed);
+  ApplyEnvironment(app, environment);
+  if (file.empty()) file = environment("CXR_SERVICE_CONFIG").value_or("");
+  if (!file.empty()) ApplyFile(app, file);
+}
+
+ServiceConfig Finish(RawValues raw) {
+  raw.config.listen = *ParseHostPort(raw.listen);
+  if (!raw.metrics.empty()) raw.config.metrics = *ParseHostPort(raw.metrics);
+  raw.config.drain_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(raw.drain_timeout_s * 1000));
+  return std::move(raw.config);
+}
+
+ParsedServiceConfig UsageError(const std::string& message) {
+  return {absl::nullopt, absl::StrCat("cxr-service: ", message, "\nTry cxr-service --help.\n"), 2};
+}
+
+}  // namespace
+
+absl::optional<std::string> ProcessEnvironment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return absl::nullopt;  // compose files set what they leave open to nothing
+  return std::string(value);
+}
+
+ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments, const EnvironmentLookup& environment,
+                                       const absl::StatusOr<std::string>& default_model) {
+  RawValues raw;
+  raw.config.model_dir = default_model.value_or("");
+  std::string file;
+  CLI::App app("Analyses chest radiographs over gRPC. For research use only.", "cxr-service");
+  app.set_version_flag("--version", "cxr-service " CXR_VERSION);
+  app.add_option("--config", file,
+                 "File of `flag = value` lines; environment (CXR_SERVICE_<FLAG>) and flags win over it")
+      ->type_name("FILE");
+  AddAnalysis(app, raw);
+  AddServing(app, raw);
+  try {
+    ReadAll(app, arguments, environment, file);
+  } catch (const CLI::CallForHelp&) {
+    return {absl::nullopt, app.help(), 0};
+  } catch (const CLI::CallForVersion&) {
+    return {absl::nullopt, "cxr-service " CXR_VERSION "\n", 0};
+  } catch (const CLI::Error& error) {
+    return UsageError(error.what());
+  }
+  ServiceConfig config = Finish(std::move(raw));
+  if (config.model_dir.empty() && !default_model.ok()) return UsageError(std::string(default_model.status().message()));
+  const absl::Status valid = Validate(config);
+  if (!valid.ok()) return UsageError(std::string(valid.message()));
+  return {std::move(config), "", 0};
+}
+
+}  // namespace cxr

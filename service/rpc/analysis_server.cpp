@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/rpc/analysis_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace cxr {
+namespace {
+
+constexpr std::int64_t kMiB = 1024 * 1024;
+/// A request is a little more than its DICOM instance.
+constexpr std::int64_t kEnvelopeBytes = 64 * 1024;
+/// Threads that gRPC needs for itself beside those of the calls.
+constexpr int kTransportThreads = 8;
+
+void LimitMessages(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  // gRPC's default of 4 MiB is less than one DX image; answers are our own and need no limit.
+  builder.SetMaxReceiveMessageSize(
+      static_cast<int>(std::min<std::int64_t>(options.max_message_mib * kMiB + kEnvelopeBytes, INT32_MAX)));
+  builder.SetMaxSendMessageSize(-1);
+}
+
+void LimitResources(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  grpc::ResourceQuota quota("cxr-service");
+  quota.SetMaxThreads(options.max_calls + kTransportThreads);
+  quota.Resize(static_cast<std::size_t>(options.max_calls) * static_cast<std::size_t>(options.max_message_mib) * kMiB);
+  builder.SetResourceQuota(quota);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_calls);
+}
+
+void KeepConnectionsHonest(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);  // finds clients that vanished without a word
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             10'000);                       // clients may ping this often
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // or two servers would share a port without knowing
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AnalysisServer>> AnalysisServer::Start(const ServerOptions& options,
+                                                                      AnalysisHandler& handler) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  LimitMessages(options, builder);
+  LimitResources(options, builder);
+  KeepConnectionsHonest(builder);
+  int port = 0;
+  builder.AddListeningPort(ToString(options.listen), options.credentials, &port);
+  builder.RegisterService(&handler);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port <= 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", ToString(options.listen),
+                     ": the port is in use, the address is not one of this machine, or the TLS "
+                     "certificate and key do not fit each other"));
+  }
+  HostPort address{options.listen.host, static_cast<std::uint16_t>(port)};
+  std::unique_ptr<AnalysisServer> started(new AnalysisServer(std::move(server), std::move(address)));
+  started->SetServing(false);  // gRPC begins with SERVING
+  return started;
+}
+
+AnalysisServer::AnalysisServer(std::unique_ptr<grpc::Server> server, HostPort address)
+    : server_(std::move(server)), address_(std::move(address)) {}
+
+AnalysisServer::~AnalysisServer() {
+  Shutdown(std::chrono::system_clock::now());
+}
+
+void AnalysisServer::SetServing(bool serving) {
+  grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+  health->SetServingStatus(v1::AnalysisService::service_full_name(), serving);
+  health->SetServingStatus(serving);
+}
+
+void AnalysisServer::Shutdown(std::chrono::system_clock::time_point deadline) {
+  server_->Shutdown(deadline);
+}
+
+}  // namespace cxr

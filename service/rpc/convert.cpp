@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/rpc/convert.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/core/failure.h"
+#include "service/rpc/wire_text.h"
+
+namespace cxr {
+namespace {
+
+v1::Outcome ToProto(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kAnalysed:
+      return v1::OUTCOME_ANALYSED;
+    case Outcome::kAnalysedWithWarnings:
+      return v1::OUTCOME_ANALYSED_WITH_WARNINGS;
+    case Outcome::kNotApplicable:
+      return v1::OUTCOME_NOT_APPLICABLE;
+  }
+  return v1::OUTCOME_UNSPECIFIED;
+}
+
+v1::ReasonCode ToProto(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kModalityNotSupported:
+      return v1::REASON_CODE_MODALITY_NOT_SUPPORTED;
+    case ReasonCode::kBodyPartNotSupported:
+      return v1::REASON_CODE_BODY_PART_NOT_SUPPORTED;
+    case ReasonCode::kViewNotSupported:
+      return v1::REASON_CODE_VIEW_NOT_SUPPORTED;
+    case ReasonCode::kColorImage:
+      return v1::REASON_CODE_COLOR_IMAGE;
+    case ReasonCode::kMultiFrame:
+      return v1::REASON_CODE_MULTI_FRAME;
+    case ReasonCode::kAgeOutsidePopulation:
+      return v1::REASON_CODE_AGE_OUTSIDE_POPULATION;
+    case ReasonCode::kAgeUnknown:
+      return v1::REASON_CODE_AGE_UNKNOWN;
+    case ReasonCode::kForProcessing:
+      return v1::REASON_CODE_FOR_PROCESSING;
+  }
+  return v1::REASON_CODE_UNSPECIFIED;
+}
+
+v1::Pattern ToProto(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kBacteria:
+      return v1::PATTERN_BACTERIA;
+    case Pattern::kNormal:
+      return v1::PATTERN_NORMAL;
+    case Pattern::kVirus:
+      return v1::PATTERN_VIRUS;
+  }
+  return v1::PATTERN_UNSPECIFIED;
+}
+
+v1::ObjectKind ToProto(ObjectKind kind) {
+  return kind == ObjectKind::kSecondaryCapture ? v1::OBJECT_KIND_SECONDARY_CAPTURE : v1::OBJECT_KIND_STRUCTURED_REPORT;
+}
+
+void Fill(const ModelIdentity& identity, v1::ModelIdentity& out) {
+  out.set_name(WireText(identity.name));
+  out.set_version(WireText(identity.version));
+  out.set_sha256(WireText(identity.sha256));
+}
+
+void Fill(const Classification& classification, v1::Classification& out) {
+  for (const Pattern pattern : kPatterns) {
+    const auto index = static_cast<std::size_t>(pattern);
+    v1::PatternProbability& probability = *out.add_probabilities();
+    probability.set_pattern(ToProto(pattern));
+    probability.set_raw(classification.raw[index]);
+    probability.set_calibrated(classification.calibrated[index]);
+  }
+  out.set_pneumonia_score(classification.pneumonia_score);
+  out.mutable_decision()->set_positive(classification.decision.positive);
+  out.mutable_decision()->set_finding(ToProto(classification.decision.finding));
+  out.mutable_decision()->set_operating_point(classification.decision.operating_point);
+}
+
+void Fill(const ActivationMap& map, v1::ActivationMap& out) {
+  out.set_rows(static_cast<std::uint32_t>(map.rows));
+  out.set_columns(static_cast<std::uint32_t>(map.columns));
+  out.mutable_values()->Add(map.values.begin(), map.values.end());
+  out.mutable_source_box()->set_left(map.source_box.left);
+  out.mutable_source_box()->set_top(map.source_box.top);
+  out.mutable_source_box()->set_width(map.source_box.width);
+  out.mutable_source_box()->set_height(map.source_box.height);
+  out.set_pattern(ToProto(map.pattern));
+}
+
+void Fill(DicomObject&& object, v1::DicomObject& out) {
+  out.set_kind(ToProto(object.kind));
+  out.set_sop_class_uid(WireText(object.sop_class_uid));
+  out.set_sop_instance_uid(WireText(object.sop_instance_uid));
+  out.set_series_instance_uid(WireText(object.series_instance_uid));
+  out.set_content(std::move(object.content));
+}
+
+}  // namespace
+
+absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request) {
+  if (request.produce().empty()) return WantedObjects{};
+  WantedObjects wanted{false, false};
+  for (const int kind : request.produce()) {
+    switch (kind) {
+      case v1::OBJECT_KIND_SECONDARY_CAPTURE:
+        wanted.capture = true;
+        break;
+      case v1::OBJECT_KIND_STRUCTURED_REPORT:
+        wanted.report = true;
+        break;
+      default:
+        return Failure(
+            FailureReason::kInvalidRequest,
+            absl::StrCat("`produce` holds ", kind, ", which is no kind of object this service knows; expected ",
+                         "OBJECT_KIND_SECONDARY_CAPTURE or OBJECT_KIND_STRUCTURED_REPORT."));
+    }
+  }
+  return wanted;
+}
+
+void FillResponse(AnalysisResult&& result, const Stopwatch& stopwatch, v1::AnalyzeResponse& response) {
+  const Analysis& analysis = result.analysis;
+  response.set_outcome(ToProto(analysis.outcome));
+  for (const Reason& reason : analysis.reasons) {
+    v1::Reason& out = *response.add_reasons();
+    out.set_code(ToProto(reason.code));
+    out.set_message(WireText(reason.message));
+  }
+  if (analysis.classification.has_value()) {
+    Fill(*analysis.classification, *response.mutable_classification());
+    Fill(analysis.classification->map, *response.mutable_activation_map());
+  }
+  Fill(analysis.model.identity, *response.mutable_model());
+  for (DicomObject& object : result.objects) Fill(std::move(object), *response.add_objects());
+  for (const StageTime& stage : stopwatch.stages()) {
+    v1::StageTime& out = *response.add_stages();
+    out.set_stage(stage.stage);
+    out.set_microseconds(static_cast<std::uint64_t>(std::max<std::int64_t>(0, stage.duration.count())));
+  }
+  response.mutable_source()->set_study_instance_uid(WireText(result.source.study_instance_uid));
+  response.mutable_source()->set_series_instance_uid(WireText(result.source.series_instance_uid));
+  response.mutable_source()->set_sop_instance_uid(WireText(result.source.sop_instance_uid));
+}
+
+void FillModelDescription(const ModelInfo& model, PopulationPolicy policy, v1::DescribeModelResponse& response) {
+  Fill(model.identity, *response.mutable_model());
+  response.set_operating_point(model.operating_point);
+  response.mutable_population()->set_min_age_years(model.population.min_age_years);
+  response.mutable_population()->set_max_age_years(model.population.max_age_years);
+  response.mutable_population()->set_description(WireText(model.population.description));
+  response.set_population_enforced(policy == PopulationPolicy::kEnforce);
+  response.set_service_version(CXR_VERSION);
+}
+
+}  // namespace cxr

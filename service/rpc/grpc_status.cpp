@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/rpc/grpc_status.h"
+
+#include <array>
+
+#include "service/core/failure.h"
+#include "service/rpc/error_details.h"
+#include "service/rpc/wire_text.h"
+
+namespace cxr {
+namespace {
+
+struct Row {
+  FailureReason reason;
+  grpc::StatusCode code;
+  v1::ErrorReason wire;
+};
+
+constexpr std::array<Row, 12> kTable = {{
+    {FailureReason::kNotDicom, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_NOT_DICOM},
+    {FailureReason::kTruncated, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_TRUNCATED},
+    {FailureReason::kNoPixelData, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_NO_PIXEL_DATA},
+    {FailureReason::kInvalidImageSize, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_INVALID_IMAGE_SIZE},
+    {FailureReason::kMissingUid, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_MISSING_UID},
+    {FailureReason::kUnsupportedTransferSyntax, grpc::StatusCode::UNIMPLEMENTED,
+     v1::ERROR_REASON_UNSUPPORTED_TRANSFER_SYNTAX},
+    {FailureReason::kUndecodablePixelData, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_UNDECODABLE_PIXEL_DATA},
+    {FailureReason::kInvalidRequest, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_INVALID_REQUEST},
+    {FailureReason::kOverloaded, grpc::StatusCode::RESOURCE_EXHAUSTED, v1::ERROR_REASON_OVERLOADED},
+    {FailureReason::kDeadline, grpc::StatusCode::DEADLINE_EXCEEDED, v1::ERROR_REASON_DEADLINE},
+    {FailureReason::kNotServing, grpc::StatusCode::UNAVAILABLE, v1::ERROR_REASON_NOT_SERVING},
+    {FailureReason::kInternal, grpc::StatusCode::INTERNAL, v1::ERROR_REASON_INTERNAL},
+}};
+
+const Row& RowOf(FailureReason reason) {
+  for (const Row& row : kTable) {
+    if (row.reason == reason) return row;
+  }
+  return kTable.back();
+}
+
+constexpr std::array<const char*, 17> kCodeNames = {
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
+
+}  // namespace
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const std::string message = WireText(status.message());
+  if (absl::IsCancelled(status)) return {grpc::StatusCode::CANCELLED, message};
+  const Row& row = RowOf(FailureReasonOf(status).value_or(FailureReason::kInternal));
+  v1::ErrorDetail detail;
+  detail.set_reason(row.wire);
+  detail.set_message(message);
+  return {row.code, message, EncodeStatusDetails(row.code, message, detail)};
+}
+
+absl::string_view GrpcCodeName(grpc::StatusCode code) {
+  const auto index = static_cast<std::size_t>(code);
+  return index < kCodeNames.size() ? kCodeNames[index] : "UNKNOWN";
+}
+
+}  // namespace cxr

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "service/config/host_port.h"
+#include "service/core/analysis.h"
+#include "service/rpc/access_log.h"
+#include "service/serving/analysis_pool.h"
+
+namespace cxr {
+
+/// The counters of the service, in Prometheus' form. Thread-safe.
+///   cxr_requests_total{method,code}        calls that have ended, by gRPC code
+///   cxr_outcomes_total{outcome}            analyses, by outcome
+///   cxr_request_seconds{method}            how long calls took
+///   cxr_stage_seconds{stage}               how long each stage took
+///   cxr_jobs{state="queued"|"running"}     the pool's load at the time of the scrape
+class ServiceMetrics {
+ public:
+  ServiceMetrics();
+  ~ServiceMetrics();
+
+  /// Counts a call and, when it has one, its outcome.
+  void Record(const CallRecord& call, const std::vector<StageTime>& stages);
+
+  /// Where the load comes from; until then there is none. `load` must stay callable until an empty one replaces it.
+  void WatchLoad(std::function<AnalysisPool::Load()> load);
+
+  /// Serves GET /metrics over HTTP until destruction, and returns the address with the port in use. Fails when the
+  /// address cannot be taken.
+  [[nodiscard]] absl::StatusOr<HostPort> Serve(const HostPort& address);
+
+  /// What a scrape would get.
+  [[nodiscard]] std::string Text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cxr
