@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/model/engine/inference_network.h"
+
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "service/model/engine/device.h"
+#include "service/model/engine/feature_tensor.h"
+
+namespace cxr {
+namespace {
+
+/// Runs `work` and turns LibTorch's errors, whose texts are pages of stack, into one sentence.
+template <typename Work>
+auto Guarded(const char* what, Work work) {
+  const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(std::string(what) + ": " + first_line(error.what_without_backtrace()));
+  } catch (const std::runtime_error&) {
+    throw;
+  } catch (const std::exception& error) {  // ErrorReport of the TorchScript compiler, std::bad_alloc, ...
+    throw std::runtime_error(std::string(what) + ": " + first_line(error.what()));
+  }
+}
+
+torch::Tensor RunMethod(const torch::jit::Module& module, const char* name, const torch::Tensor& input) {
+  // The frozen graph is final: profiling runs and specialisation to shapes would only make the first calls slow.
+  torch::jit::GraphOptimizerEnabledGuard no_profiling(false);
+  return module.get_method(name)({input}).toTensor();
+}
+
+torch::jit::Module LoadModule(const std::string& bytes, const c10::Device& device) {
+  std::istringstream stream(bytes);
+  torch::jit::Module module = torch::jit::load(stream, device);
+  module.eval();
+  for (const char* method : {"features", "head"}) {
+    if (!module.find_method(method)) {
+      throw std::runtime_error(std::string("the model has no method \"") + method + "\": expected features and head");
+    }
+  }
+  // torch::jit::freeze insists on a forward.
+  if (!module.find_method("forward")) module.define("def forward(self, x):\n  return self.head(self.features(x))\n");
+  return module;
+}
+
+}  // namespace
+
+FeatureBatch::FeatureBatch(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+int FeatureBatch::size() const {
+  return static_cast<int>(impl_->maps.size(0));
+}
+
+std::vector<float> FeatureBatch::Pooled(int index) const {
+  if (index < 0 || index >= size()) throw std::out_of_range("no such picture in the batch");
+  torch::NoGradGuard no_grad;
+  const torch::Tensor pooled = impl_->maps[index].mean({1, 2}).to(torch::kCPU, torch::kFloat32).contiguous();
+  return {pooled.data_ptr<float>(), pooled.data_ptr<float>() + pooled.numel()};
+}
+
+struct HeadPass::Impl {
+  torch::Tensor maps;  // the leaf of the graph
+  torch::Tensor output;
+  std::vector<std::vector<double>> logits;
+};
+
+namespace {
+
+/// Divides by the maximum; an all-zero map stays as it is.
+ClassMap Normalised(const torch::Tensor& map) {
+  ClassMap result{static_cast<int>(map.size(0)), static_cast<int>(map.size(1)), {}};
+  const float* values = map.data_ptr<float>();
+  result.values.assign(values, values + map.numel());
+  const float largest = *std::max_element(result.values.begin(), result.values.end());
+  if (largest > 0) {
+    for (float& value : result.values) value = std::min(value / largest, 1.0F);
+  }
+  return result;
+}
+
+}  // namespace
+
+HeadPass::HeadPass(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+const std::vector<std::vector<double>>& HeadPass::logits() const {
+  return impl_->logits;
+}
+
+std::vector<ClassMap> HeadPass::Maps(const std::vector<int>& labels) const {
+  const std::int64_t classes = impl_->output.size(1);
+  if (labels.size() != impl_->logits.size()) throw std::out_of_range("one class per picture of the batch is needed");
+  for (const int label : labels) {
+    if (label < 0 || label >= classes) throw std::out_of_range("no such class");
+  }
+  return Guarded("the class activation map failed", [&] {
+    const auto chosen = torch::tensor(std::vector<std::int64_t>(labels.begin(), labels.end())).to(impl_->maps.device());
+    const torch::Tensor score = impl_->output.gather(1, chosen.unsqueeze(1)).sum();
+    const torch::Tensor slope = torch::autograd::grad({score}, {impl_->maps}, {}, /*retain_graph=*/true)[0];
+    torch::NoGradGuard no_grad;
+    const torch::Tensor alpha = slope.mean({2, 3}, /*keepdim=*/true);
+    const torch::Tensor maps = torch::relu((alpha * impl_->maps).sum(1)).to(torch::kCPU, torch::kFloat32).contiguous();
+    if (!torch::isfinite(alpha).all().item<bool>() || !torch::isfinite(maps).all().item<bool>()) {
+      throw std::runtime_error("it holds values that are not finite");
+    }
+    std::vector<ClassMap> result;
+    for (std::int64_t i = 0; i < maps.size(0); ++i) result.push_back(Normalised(maps[i]));
+    return result;
+  });
+}
+
+struct InferenceNetwork::Impl {
+  NetworkOptions options;
+  c10::Device device{c10::kCPU};
+  torch::jit::Module module;
+};
+
+InferenceNetwork::InferenceNetwork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+InferenceNetwork::~InferenceNetwork() = default;
+
+const NetworkOptions& InferenceNetwork::options() const {
+  return impl_->options;
+}
+
+std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& bytes, const NetworkOptions& options) {
+  CheckDevice(options.device);
+  if (options.rows < 1 || options.columns < 1 || options.classes < 1) {
+    throw std::runtime_error("the network's input size and number of classes must be positive");
+  }
+  return Guarded("the model cannot be used", [&] {
+    auto impl = std::make_unique<Impl>();
+    impl->options = options;
+    impl->device = c10::Device(options.device);
+    torch::jit::Module frozen = torch::jit::freeze(LoadModule(bytes, impl->device), {{"features", "head"}});
+    impl->module = torch::jit::optimize_for_inference(frozen, {"features"});
+    auto network = std::unique_ptr<InferenceNetwork>(new InferenceNetwork(std::move(impl)));
+    // Features and Head check shapes and values: a module that does not fit fails here and not at the first patient.
+    // The map is part of the promise, so a head that cannot be differentiated fails here too.
+    const std::vector<float> gray(static_cast<std::size_t>(options.rows) * static_cast<std::size_t>(options.columns));
+    static_cast<void>(network->Head(network->Features({&gray})).Maps({0}));
+    return network;
+  });
+}
+
+FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<float>*>& pictures) const {
+  const std::size_t plane =
+      static_cast<std::size_t>(impl_->options.rows) * static_cast<std::size_t>(impl_->options.columns);
+  if (pictures.empty()) throw std::runtime_error("a batch needs at least one picture");
+  for (const std::vector<float>* picture : pictures) {
+    if (picture->size() != plane) throw std::runtime_error("a picture has not the size of the network's input");
+  }
+  return Guarded("the network's features failed", [&] {
+    torch::NoGradGuard no_grad;
+    const auto count = static_cast<std::int64_t>(pictures.size());
+    torch::Tensor input = torch::empty({count, 1, impl_->options.rows, impl_->options.columns}, torch::kFloat32);
+    float* target = input.data_ptr<float>();
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      std::memcpy(target + i * plane, pictures[i]->data(), plane * sizeof(float));
+    }
+    input = input.to(impl_->device).expand({count, 3, impl_->options.rows, impl_->options.columns});
+    auto result = std::make_shared<FeatureBatch::Impl>();
+    result->maps = RunMethod(impl_->module, "features", input);
+    if (result->maps.is_mkldnn()) result->maps = result->maps.to_dense();
+    if (result->maps.dim() != 4 || result->maps.size(0) != count || result->maps.numel() == 0) {
+      std::ostringstream message;
+      message << "the model's features have the shape " << result->maps.sizes() << ", expected N x C x H x W";
+      throw std::runtime_error(message.str());
+    }
+    return FeatureBatch(std::move(result));
+  });
+}
+
+HeadPass InferenceNetwork::Head(const FeatureBatch& features) const {
+  return Guarded("the network's head failed", [&] {
+    torch::AutoGradMode with_gradient(true);
+    auto pass = std::make_shared<HeadPass::Impl>();
+    pass->maps = features.impl().maps.detach().requires_grad_();
+    pass->output = RunMethod(impl_->module, "head", pass->maps);
+    const std::int64_t classes = impl_->options.classes;
+    if (pass->output.dim() != 2 || pass->output.size(0) != features.size() || pass->output.size(1) != classes) {
+      std::ostringstream message;
+      message << "the model's head gives the shape " << pass->output.sizes() << ", expected N x " << classes;
+      throw std::runtime_error(message.str());
+    }
+    const torch::Tensor values = pass->output.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+    if (!torch::isfinite(values).all().item<bool>())
+      throw std::runtime_error("the network gives logits that are not finite");
+    const double* logit = values.data_ptr<double>();
+    for (int i = 0; i < features.size(); ++i, logit += classes) pass->logits.emplace_back(logit, logit + classes);
+    return HeadPass(std::move(pass));
+  });
+}
+
+}  // namespace cxr

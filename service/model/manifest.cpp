@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/model/manifest.h"
+
+#include <initializer_list>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "service/core/pattern.h"
+
+namespace cxr {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+constexpr char kResize[] = "bilinear-antialias squash";
+constexpr char kScaling[] = "x / 127.5 - 1";
+constexpr std::size_t kMaxText = 2000;
+constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxTrainingEntries = 64;
+
+json ClassNames() {
+  json names = json::array();
+  for (const Pattern pattern : kPatterns) names.push_back(std::string(PatternName(pattern)));
+  return names;
+}
+
+bool IsPlainName(const std::string& text) {
+  if (text.empty() || text.size() > kMaxName || text[0] == '.') return false;
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && c != '.' && c != '_' && c != '-') return false;
+  }
+  return true;
+}
+
+bool IsSha256(const std::string& text) {
+  if (text.size() != 64) return false;
+  for (const char c : text) {
+    if (!absl::ascii_isdigit(c) && (c < 'a' || c > 'f')) return false;
+  }
+  return true;
+}
+
+/// Reads the keys of one JSON object; the first error is kept, and what follows it has no effect.
+class ObjectReader {
+ public:
+  ObjectReader(const json& object, std::string prefix, absl::Status& status)
+      : object_(object), prefix_(std::move(prefix)), status_(status) {
+    if (!object_.is_object()) Fail(prefix_.empty() ? "manifest" : prefix_, "a JSON object");
+  }
+
+  void OnlyKeys(std::initializer_list<const char*> keys) {
+    if (!object_.is_object()) return;
+    for (const auto& [key, value] : object_.items()) {
+      bool known = false;
+      for (const char* candidate : keys) known = known || key == candidate;
+      if (!known && status_.ok()) {
+        status_ = absl::InvalidArgumentError(absl::StrCat("manifest.json: unknown key \"", prefix_, key, "\""));
+      }
+    }
+  }
+
+  const json& Get(const char* key) {
+    const auto found = object_.is_object() ? object_.find(key) : object_.end();
+    if (object_.is_object() && found != object_.end()) return *found;
+    Fail(absl::StrCat(prefix_, key), "to be present");
+    return missing_;
+  }
+
+  std::string Text(const char* key) {
+    const json& value = Get(key);
+    if (value.is_string() && value.get_ref<const std::string&>().size() <= kMaxText) return value.get<std::string>();
+    Fail(absl::StrCat(prefix_, key), absl::StrCat("a text of at most ", kMaxText, " bytes"));
+    return {};
+  }
+
+  std::string Matching(const char* key, bool (*accepts)(const std::string&), const char* expected) {
+    std::string text = Text(key);
+    if (!accepts(text)) Fail(absl::StrCat(prefix_, key), expected);
+    return text;
+  }
+
+  double Number(const char* key, double low, double high) {
+    const json& value = Get(key);
+    if (value.is_number() && value.get<double>() >= low && value.get<double>() <= high) return value.get<double>();
+    Fail(absl::StrCat(prefix_, key), absl::StrCat("a number from ", low, " to ", high));
+    return low;
+  }
+
+  int Integer(const char* key, int low, int high) {
+    if (!Get(key).is_number_integer())
+      Fail(absl::StrCat(prefix_, key), absl::StrCat("an integer from ", low, " to ", high));
+    return static_cast<int>(Number(key, low, high));
+  }
+
+  void Exactly(const char* key, const json& expected) {
+    if (Get(key) != expected) Fail(absl::StrCat(prefix_, key), expected.dump());
+  }
+
+  void Fail(absl::string_view key, absl::string_view expected) {
+    if (status_.ok())
+      status_ = absl::InvalidArgumentError(absl::StrCat("manifest.json: \"", key, "\": expected ", expected));
+  }
+
+ private:
+  const json& object_;
+  std::string prefix_;
+  absl::Status& status_;
+  const json missing_;
+};
+
+void ReadInput(const json& input, Manifest& manifest, absl::Status& status) {
+  ObjectReader reader(input, "input.", status);
+  reader.OnlyKeys({"rows", "columns", "resize", "scaling"});
+  manifest.rows = reader.Integer("rows", 16, 2048);
+  manifest.columns = reader.Integer("columns", 16, 2048);
+  reader.Exactly("resize", kResize);
+  reader.Exactly("scaling", kScaling);
+}
+
+void ReadPopulation(const json& object, Population& population, absl::Status& status) {
+  ObjectReader reader(object, "population.", status);
+  reader.OnlyKeys({"min_age_years", "max_age_years", "description"});
+  population.min_age_years = reader.Number("min_age_years", 0, 150);
+  population.max_age_years = reader.Number("max_age_years", 0, 150);
+  population.description = reader.Text("description");
+  if (population.min_age_years > population.max_age_years) {
+    reader.Fail("population.max_age_years", "at least population.min_age_years");
+  }
+}
+
+void ReadTraining(const json& object, Manifest& manifest, absl::Status& status) {
+  ObjectReader reader(object, "training.", status);
+  if (!object.is_object()) return;
+  if (object.size() > kMaxTrainingEntries)
+    reader.Fail("training", absl::StrCat("at most ", kMaxTrainingEntries, " entries"));
+  for (const auto& [key, value] : object.items()) manifest.training[key] = reader.Text(key.c_str());
+}
+
+}  // namespace
+
+absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
+  const json parsed = json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (parsed.is_discarded()) return absl::InvalidArgumentError("manifest.json: not valid JSON");
+  absl::Status status;
+  Manifest manifest;
+  ObjectReader reader(parsed, "", status);
+  reader.OnlyKeys({"format", "name", "version", "file", "sha256", "classes", "input", "temperature", "operating_point",
+                   "population", "training"});
+  reader.Exactly("format", kFormat);
+  const char plain[] = "1 to 64 letters, digits, dots, dashes or underscores that do not begin with a dot";
+  manifest.info.identity.name = reader.Matching("name", IsPlainName, plain);
+  manifest.info.identity.version = reader.Matching("version", IsPlainName, plain);
+  manifest.file = reader.Matching("file", IsPlainName, plain);
+  manifest.info.identity.sha256 = reader.Matching("sha256", IsSha256, "64 lower-case hexadecimal digits");
+  reader.Exactly("classes", ClassNames());
+  manifest.temperature = reader.Number("temperature", 0.01, 100);
+  manifest.info.operating_point = reader.Number("operating_point", 0, 1);
+  ReadInput(reader.Get("input"), manifest, status);
+  ReadPopulation(reader.Get("population"), manifest.info.population, status);
+  ReadTraining(reader.Get("training"), manifest, status);
+  if (!status.ok()) return status;
+  return manifest;
+}
+
+std::string FormatManifest(const Manifest& manifest) {
+  const ModelInfo& info = manifest.info;
+  nlohmann::ordered_json text;
+  text["format"] = kFormat;
+  text["name"] = info.identity.name;
+  text["version"] = info.identity.version;
+  text["file"] = manifest.file;
+  text["sha256"] = info.identity.sha256;
+  text["classes"] = ClassNames();
+  text["input"] = {{"rows", manifest.rows}, {"columns", manifest.columns}, {"resize", kResize}, {"scaling", kScaling}};
+  text["temperature"] = manifest.temperature;
+  text["operating_point"] = info.operating_point;
+  text["population"] = {{"min_age_years", info.population.min_age_years},
+                        {"max_age_years", info.population.max_age_years},
+                        {"description", info.population.description}};
+  text["training"] = manifest.training;
+  return text.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cxr

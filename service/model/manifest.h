@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/core/model_info.h"
+
+namespace cxr {
+
+/// What manifest.json says of a model: a model is data, and everything that serving must know of it stands here.
+///
+/// {"format": 1, "name": "cxr-mobilenetv2", "version": "0.1.0", "file": "model.pt", "sha256": "...",
+///  "classes": ["BACTERIA", "NORMAL", "VIRUS"],
+///  "input": {"rows": 224, "columns": 224, "resize": "bilinear-antialias squash", "scaling": "x / 127.5 - 1"},
+///  "temperature": 1.2, "operating_point": 0.5,
+///  "population": {"min_age_years": 1, "max_age_years": 5, "description": "..."},
+///  "training": {"command": "...", "data": "...", ...}}
+struct Manifest {
+  ModelInfo info;                 ///< name, version, sha256, population, operating_point
+  std::string file = "model.pt";  ///< beside the manifest
+  int rows = 224;                 ///< of the network's input, pixels
+  int columns = 224;
+  double temperature = 1;                       ///< logits are divided by it before the softmax; more than 0
+  std::map<std::string, std::string> training;  ///< where the model comes from, in words
+};
+
+/// Parses and validates. Every key above is required and no other is accepted (`training` may hold any texts); the
+/// error names the key, what it holds wrongly and what was expected.
+[[nodiscard]] absl::StatusOr<Manifest> ParseManifest(absl::string_view json);
+
+/// The manifest as JSON text that ParseManifest accepts.
+[[nodiscard]] std::string FormatManifest(const Manifest& manifest);
+
+}  // namespace cxr
