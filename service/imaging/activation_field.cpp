@@ -49,13 +49,10 @@ absl::Status CheckActivationMap(const ActivationMap& map, int source_rows, int s
   return absl::OkStatus();
 }
 
-cv::Mat1b ActivationField(const ActivationMap& map, cv::Size size) {
+cv::Mat1f ActivationField(const ActivationMap& map, cv::Size size) {
   const cv::Mat1f coarse(map.rows, map.columns, const_cast<float*>(map.values.data()));  // read only
-  cv::Mat1b levels;
-  coarse.convertTo(levels, CV_8U, 255.0);
-  // 8-bit interpolation saturates, so the cubic's overshoot cannot leave 0..1, and it costs a third of the float one.
-  cv::Mat1b field;
-  cv::resize(levels, field, size, 0, 0, cv::INTER_CUBIC);
+  cv::Mat1f field;
+  cv::resize(coarse, field, size, 0, 0, cv::INTER_CUBIC);
   return field;
 }
 

@@ -14,6 +14,6 @@ namespace cxr {
 
 /// The map interpolated smoothly (bicubic, half-pixel centres) to `size`, as CV_8U: 255 is an activation of 1. The map
 /// has been checked; `size` covers exactly the map's source box. Throws cv::Exception.
-[[nodiscard]] cv::Mat1b ActivationField(const ActivationMap& map, cv::Size size);
+[[nodiscard]] cv::Mat1f ActivationField(const ActivationMap& map, cv::Size size);
 
 }  // namespace cxr

@@ -38,9 +38,10 @@ Caption WordCaption(const Analysis& analysis) {
   const Decision& decision = classification.decision;
   Caption caption;
   caption.top.emplace_back(PatternCaption(decision.finding));
-  caption.top.push_back(absl::StrFormat("Probability %.1f %%  -  pneumonia score %.3f, positive from %.3f",
-                                        100 * classification.calibrated[static_cast<std::size_t>(decision.finding)],
-                                        classification.pneumonia_score, decision.operating_point));
+  caption.top.push_back(absl::StrFormat("Probability %.1f %%",
+                                        100 * classification.calibrated[static_cast<std::size_t>(decision.finding)]));
+  caption.top.push_back(absl::StrFormat("Pneumonia score %.3f, positive from %.3f", classification.pneumonia_score,
+                                        decision.operating_point));
   if (!analysis.reasons.empty()) caption.bottom.push_back(Warnings(analysis.reasons));
   caption.bottom.push_back(
       absl::StrCat("Model ", Printable(analysis.model.identity.name), " ", Printable(analysis.model.identity.version)));

@@ -10,7 +10,7 @@ namespace cxr {
 
 /// What is written over a film, in printable ASCII (the drawing font has nothing else).
 struct Caption {
-  std::vector<std::string> top;     ///< finding; its probability, the pneumonia score and the operating point
+  std::vector<std::string> top;     ///< finding; its probability; pneumonia score and operating point
   std::vector<std::string> bottom;  ///< warnings if any, model, purpose
   bool has_legend = false;          ///< whether colours were painted that need a legend
 };

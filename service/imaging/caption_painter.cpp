@@ -5,9 +5,11 @@
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
@@ -115,7 +117,9 @@ void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
   title.scale *= 1.18;
   title.cap_height = static_cast<int>(std::lround(1.18 * style.cap_height));
   const std::vector<std::string> finding = Wrapped({caption.top.front()}, width, title);
-  const std::vector<std::string> rest = Wrapped({caption.top.begin() + 1, caption.top.end()}, width, style);
+  std::vector<std::string> rest(caption.top.begin() + 1, caption.top.end());
+  const std::string one_line = absl::StrJoin(rest, "  -  ");
+  rest = WidthOf(one_line, style) <= width ? std::vector<std::string>{one_line} : Wrapped(rest, width, style);
   Darken(picture, 0, HeightOf(finding.size() + rest.size(), style) + style.margin / 2);
   int y = style.margin;
   for (const std::string& line : finding) {
@@ -128,29 +132,43 @@ void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
   }
 }
 
+/// The first of the two lines beside which a legend of that width has room: the last two, else the first two, else
+/// none.
+std::optional<std::size_t> LegendLine(const std::vector<std::string>& lines, int room, const Style& style) {
+  const auto fits = [&](std::size_t first) {
+    for (std::size_t i = first; i < std::min(first + 2, lines.size()); ++i) {
+      if (WidthOf(lines[i], style) > room) return false;
+    }
+    return true;
+  };
+  if (lines.size() > 2 && fits(lines.size() - 2)) return lines.size() - 2;
+  if (fits(0)) return 0;
+  return std::nullopt;
+}
+
 void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& style, cv::Mat3b picture) {
   const int width = picture.cols - 2 * style.margin;
+  std::vector<std::string> lines = Wrapped(caption.bottom, width, style);
   const int bar_width = std::min(width / 4, 12 * style.cap_height);
   const int legend_width = LegendWidth(bar_width, style);
-  int widest = 0;
-  for (const std::string& line : caption.bottom) widest = std::max(widest, WidthOf(line, style));
-  const bool beside = widest + legend_width + style.margin <= width;
-  const std::vector<std::string> lines = Wrapped(caption.bottom, width, style);
-  const std::size_t legend_lines = caption.has_legend ? 2 : 0;
-  const std::size_t count = beside ? std::max(lines.size(), legend_lines) : lines.size() + legend_lines;
-
-  const int top = picture.rows - HeightOf(count, style);
-  Darken(picture, top, HeightOf(count, style));
-  int y = top + style.margin;
+  int legend_x = picture.cols - style.margin - legend_width;
+  std::optional<std::size_t> legend_line;
   if (caption.has_legend) {
-    const int x = beside ? picture.cols - style.margin - legend_width : style.margin;
-    PaintLegend({{x, beside ? top + HeightOf(count - 2, style) : y}, bar_width}, scale, style, picture);
-    if (!beside) y += 2 * style.line;
+    legend_line = LegendLine(lines, width - legend_width - style.margin, style);
+    if (!legend_line.has_value()) {
+      lines.insert(lines.begin(), 2, std::string());  // two lines of its own
+      legend_line = 0;
+      legend_x = style.margin;
+    }
   }
-  for (const std::string& line : lines) {
-    Write(line, {style.margin, y}, style, kText, picture);
-    y += style.line;
+  const int height = HeightOf(lines.size(), style);
+  const int top = picture.rows - height;
+  Darken(picture, top, height);
+  const auto line_y = [&](std::size_t line) { return top + style.margin + static_cast<int>(line) * style.line; };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    Write(lines[i], {style.margin, line_y(i)}, style, kText, picture);
   }
+  if (legend_line.has_value()) PaintLegend({{legend_x, line_y(*legend_line)}, bar_width}, scale, style, picture);
 }
 
 }  // namespace

@@ -120,7 +120,9 @@ class CvOverlayRenderer final : public OverlayRenderer {
     if (analysis.classification->decision.positive) {
       const ActivationMap& map = analysis.classification->map;
       const cv::Rect box = BoxInPicture(map.source_box, film, picture.size());
-      scale_.Blend(ActivationField(map, box.size()), picture(box));
+      cv::Mat1b levels;
+      ActivationField(map, box.size()).convertTo(levels, CV_8U, 255.0);  // saturates
+      scale_.Blend(levels, picture(box));
       DrawRegions(analysis.salient_regions, film, picture);
     }
     PaintCaption(WordCaption(analysis), scale_, picture);

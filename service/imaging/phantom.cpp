@@ -64,7 +64,7 @@ Curve Rounded(const Curve& points) {
 cv::Mat1f Torso() {
   const Curve half = {{512, 0},  {400, 0},   {398, 70},  {330, 118}, {170, 150}, {60, 215},  {20, 330},
                       {60, 420}, {110, 520}, {118, 700}, {100, 880}, {92, 1100}, {512, 1100}};
-  cv::Mat1f torso = Filled(half, 0) + Filled(Mirrored(half), 0);
+  cv::Mat1f torso = Filled(half, 1) + Filled(Mirrored(half), 1);
   torso = cv::min(torso, 1.0);
   Soften(torso, 9);
   return torso;
@@ -107,9 +107,9 @@ Curve LeftLung() {
 
 /// Soft tissue, lungs, heart and great vessels.
 cv::Mat1f SoftParts(const cv::Mat1f& torso, const cv::Mat1f& lungs) {
-  cv::Mat1f picture = 0.015 + 0.50 * torso;
+  cv::Mat1f picture = 0.015 + 0.44 * torso;
   picture += 0.10 * Ellipse({512, 900}, {330, 190}, 0, 70).mul(torso);  // abdomen
-  picture -= 0.36 * lungs;
+  picture -= 0.33 * lungs;
   picture += 0.17 * Ellipse({568, 622}, {122, 148}, -32, 14);                                          // heart
   picture += 0.10 * Ellipse({470, 610}, {52, 110}, 0, 16);                                             // right atrium
   picture += 0.10 * Ellipse({512, 400}, {62, 250}, 0, 18);                                             // mediastinum
@@ -119,15 +119,18 @@ cv::Mat1f SoftParts(const cv::Mat1f& torso, const cv::Mat1f& lungs) {
   return picture;
 }
 
-/// One rib of the right side: from the spine outwards and down behind, or from the flank inwards and down in front.
+/// A rib of the right side: from the spine outwards behind, around the flank, and inwards and down in front.
 Curve Rib(int number, bool behind) {
-  const double y = 168 + 62.0 * number;
-  const double reach = 300 * std::sqrt(std::sin((28 + 13.5 * number) * kDegree));
+  const double spine_y = 150 + 58.0 * number;
+  const double height = (860 - spine_y - 70) / 760;
+  const double reach = 340 * std::sqrt(1 - height * height) - 12;  // a little outside the lung
+  constexpr double kFlank = 1.7;
   Curve curve;
   for (double t = 0; t <= 1.001; t += 0.04) {
-    const double x = behind ? 482 - reach * t : 512 - reach * (1.02 - 0.62 * t);
-    const double arch = behind ? -46 * std::sin(t * CV_PI * 0.72) + 78 * t * t : 82 + 116 * t - 34 * t * t;
-    curve.emplace_back(cv::Point(cv::Point2d(x, y + arch + (behind ? 0.0 : 18.0))));
+    const double angle = behind ? kFlank * t : kFlank + 0.85 * t;
+    const double arch = behind ? -34 * std::sin(CV_PI * t) * (1 - t) : 0;
+    curve.emplace_back(
+        cv::Point(cv::Point2d(482 - reach * std::sin(angle), spine_y + arch + 74 * (1 - std::cos(angle)))));
   }
   return curve;
 }
@@ -135,22 +138,24 @@ Curve Rib(int number, bool behind) {
 cv::Mat1f Ribs(const cv::Mat1f& torso) {
   cv::Mat1f edges = Blank();
   cv::Mat1f bodies = Blank();
-  for (int number = 0; number < 9; ++number) {
+  for (int number = 0; number < 10; ++number) {
     for (const bool behind : {true, false}) {
-      if (!behind && (number < 1 || number > 6)) continue;
+      if (!behind && number > 6) continue;
       const Curve right = Rib(number, behind);
-      const int width = 17 + number;
+      const int width = 16 + number;
+      const double density = behind ? 1.0 : 0.7;
       cv::Mat1f outer = Blank();
-      cv::polylines(outer, std::vector<Curve>{right, Mirrored(right)}, false, cv::Scalar(1), width, cv::LINE_AA);
+      cv::polylines(outer, std::vector<Curve>{right, Mirrored(right)}, false, cv::Scalar(density), width, cv::LINE_AA);
       cv::Mat1f inner = Blank();
-      cv::polylines(inner, std::vector<Curve>{right, Mirrored(right)}, false, cv::Scalar(1), width - 7, cv::LINE_AA);
-      bodies += (behind ? 1.0 : 0.55) * outer;
-      edges += (behind ? 1.0 : 0.55) * (outer - inner);  // the cortex attenuates most
+      cv::polylines(inner, std::vector<Curve>{right, Mirrored(right)}, false, cv::Scalar(density), width - 7,
+                    cv::LINE_AA);
+      bodies = cv::max(bodies, outer) + 0.4 * cv::min(bodies, outer);
+      edges = cv::max(edges, outer - inner);  // the cortex attenuates most
     }
   }
-  Soften(bodies, 2.2);
+  Soften(bodies, 2.4);
   Soften(edges, 1.6);
-  return (0.055 * bodies + 0.03 * edges).mul(torso);
+  return (0.06 * bodies + 0.04 * edges).mul(torso);
 }
 
 cv::Mat1f SpineAndShoulders() {
@@ -206,18 +211,21 @@ cv::Mat1f Consolidation(const cv::Mat1f& lungs, cv::RNG& random) {
 }
 
 void WriteMarkers(cv::Mat1f& picture) {
-  cv::putText(picture, "R", {70, 110}, cv::FONT_HERSHEY_DUPLEX, 2.0, cv::Scalar(0.93), 4, cv::LINE_AA);
-  cv::putText(picture, "PHANTOM", {806, 100}, cv::FONT_HERSHEY_DUPLEX, 1.0, cv::Scalar(0.93), 2, cv::LINE_AA);
+  cv::putText(picture, "R", {70, 110}, cv::FONT_HERSHEY_DUPLEX, 2.0, cv::Scalar(1.2), 4, cv::LINE_AA);
+  cv::putText(picture, "PHANTOM", {806, 100}, cv::FONT_HERSHEY_DUPLEX, 1.0, cv::Scalar(1.2), 2, cv::LINE_AA);
 }
 
 /// Quantum noise grows where fewer rays arrive; grain is that of the final size.
 GrayImage Exposed(const cv::Mat1f& canvas, const PhantomOptions& options, cv::RNG& random) {
+  cv::Mat1f transmitted;  // what lies behind each other adds up, and the film answers ever less
+  cv::exp(-1.3 * canvas, transmitted);
+  const cv::Mat1f developed = 1.28 * (1.0 - transmitted);
   cv::Mat1f picture;
-  cv::resize(canvas, picture, {options.columns, options.rows}, 0, 0, cv::INTER_CUBIC);
+  cv::resize(developed, picture, {options.columns, options.rows}, 0, 0, cv::INTER_CUBIC);
   cv::Mat1f noise(picture.size());
   random.fill(noise, cv::RNG::NORMAL, 0.0, 1.0);
   cv::GaussianBlur(noise, noise, {}, 0.8);
-  picture += 0.022 * noise.mul(0.4 + picture);
+  picture += 0.02 * noise.mul(0.4 + picture);
   GrayImage image{options.rows, options.columns, {}};
   image.pixels.resize(picture.total());
   cv::Mat1b pixels(options.rows, options.columns, image.pixels.data());

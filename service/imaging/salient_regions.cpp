@@ -11,8 +11,9 @@
 namespace cxr {
 namespace {
 
-constexpr int kGridLongSide = 512;         // fine enough for any map, and its cost does not grow with the film
-constexpr double kSimplification = 0.75;   // in grid cells: invisible in the picture, a tenth of the points
+constexpr int kGridLongSide = 1024;  // fine enough for any map, and its cost does not grow with the film
+constexpr double kSimplification =
+    1.5;  // in grid cells: just more than the steps of the grid, invisible in the picture
 constexpr double kSpeckOfLargest = 0.04;   // a region below this share of the largest one's area is a speck
 constexpr double kSpeckOfSource = 0.0008;  // and so is one below this share of the box, unless it is all there is
 
@@ -91,9 +92,7 @@ Polygon InSourcePixels(const std::vector<cv::Point2d>& outline, cv::Size grid, c
 std::vector<Polygon> FindSalientRegions(const ActivationMap& map, int source_rows, int source_columns, double threshold,
                                         int max_regions) {
   const cv::Size grid = GridSize(map);
-  const cv::Mat1b field = ActivationField(map, grid);
-  cv::Mat1b mask;
-  cv::threshold(field, mask, std::ceil(threshold * 255.0) - 1, 255, cv::THRESH_BINARY);
+  const cv::Mat1b mask = ActivationField(map, grid) >= threshold;
   std::vector<Region> regions = RegionsOf(mask);
   DropSpecks(regions, grid.area(), max_regions);
   std::vector<Polygon> polygons;
