@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/imaging/overlay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <opencv2/imgproc.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/imaging/activation_field.h"
+#include "service/imaging/phantom.h"
+
+namespace cxr {
+namespace {
+
+GrayImage Film(int rows, int columns, std::uint8_t value = 90) {
+  return {rows, columns,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), value)};
+}
+
+ActivationMap Map(int rows, int columns, const GrayImage& film) {
+  ActivationMap map;
+  map.rows = rows;
+  map.columns = columns;
+  map.values.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0.0F);
+  map.source_box = {0, 0, static_cast<double>(film.columns), static_cast<double>(film.rows)};
+  map.pattern = Pattern::kBacteria;
+  return map;
+}
+
+void Set(ActivationMap& map, int row, int column, float value) {
+  map.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.columns) + static_cast<std::size_t>(column)] =
+      value;
+}
+
+Analysis Positive(ActivationMap map) {
+  Analysis analysis;
+  analysis.outcome = Outcome::kAnalysed;
+  analysis.model.identity = {"test-model", "1.2.3", std::string(64, 'a')};
+  Classification classification;
+  classification.calibrated = {0.8, 0.1, 0.1};
+  classification.pneumonia_score = 0.9;
+  classification.decision = {true, Pattern::kBacteria, 0.5};
+  classification.map = std::move(map);
+  analysis.classification = std::move(classification);
+  return analysis;
+}
+
+Analysis Normal(ActivationMap map) {
+  Analysis analysis = Positive(std::move(map));
+  analysis.classification->calibrated = {0.1, 0.8, 0.1};
+  analysis.classification->pneumonia_score = 0.2;
+  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
+  return analysis;
+}
+
+RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
+  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis);
+  EXPECT_TRUE(picture.ok()) << picture.status();
+  return picture.ok() ? *std::move(picture) : RgbImage{};
+}
+
+std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& film, const OverlayOptions& options = {}) {
+  absl::StatusOr<std::vector<Polygon>> regions =
+      MakeOverlayRenderer(options)->SalientRegions(map, film.rows, film.columns);
+  EXPECT_TRUE(regions.ok()) << regions.status();
+  return regions.ok() ? *std::move(regions) : std::vector<Polygon>{};
+}
+
+cv::Mat3b AsMat(RgbImage& picture) {
+  return {picture.rows, picture.columns, reinterpret_cast<cv::Vec3b*>(picture.pixels.data())};
+}
+
+int Spread(const cv::Vec3b& pixel) {
+  return std::max({pixel[0], pixel[1], pixel[2]}) - std::min({pixel[0], pixel[1], pixel[2]});
+}
+
+/// The centre of colour of the middle part of a picture, where no caption is, in units of the picture; (-1, -1) if all
+/// is grey.
+cv::Point2d CentreOfColour(RgbImage& picture) {
+  const cv::Mat3b pixels = AsMat(picture);
+  cv::Point2d sum;
+  double weight = 0;
+  for (int y = picture.rows / 8; y < picture.rows * 7 / 8; ++y) {
+    for (int x = 0; x < picture.columns; ++x) {
+      const double colour = Spread(pixels(y, x));
+      if (colour < 40) continue;
+      sum += colour * cv::Point2d(x, y);
+      weight += colour;
+    }
+  }
+  if (weight <= 0) return {-1, -1};
+  return {sum.x / weight / picture.columns, sum.y / weight / picture.rows};
+}
+
+cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& film) {
+  cv::Point2d sum;
+  for (const PixelPoint& point : polygon) sum += cv::Point2d(point.x, point.y);
+  const auto n = static_cast<double>(polygon.size());
+  return {sum.x / n / film.columns, sum.y / n / film.rows};
+}
+
+struct Shape {
+  int rows;
+  int columns;
+};
+
+class OverlayOnShapes : public testing::TestWithParam<Shape> {};
+
+TEST_P(OverlayOnShapes, KeepsAHotCornerInItsCorner) {
+  const GrayImage film = Film(GetParam().rows, GetParam().columns);
+  for (const int row : {1, 5}) {  // beside the outermost row, where the caption is
+    for (const int column : {0, 6}) {
+      ActivationMap map = Map(7, 7, film);
+      Set(map, row, column, 1.0F);
+      const std::vector<Polygon> regions = MustFind(map, film);
+      ASSERT_EQ(regions.size(), 1U);
+      const cv::Point2d region = CentreOf(regions[0], film);
+      EXPECT_EQ(region.x < 0.25, column == 0) << region;
+      EXPECT_EQ(region.x > 0.75, column == 6) << region;
+      EXPECT_EQ(region.y < 0.35, row == 1) << region;
+      EXPECT_EQ(region.y > 0.65, row == 5) << region;
+
+      if (std::max(film.rows, film.columns) > 4 * std::min(film.rows, film.columns)) continue;  // a sliver is all caption
+      RgbImage picture = MustRender(film, Positive(map));
+      const cv::Point2d colour = CentreOfColour(picture);
+      EXPECT_NEAR(colour.x, (column + 0.5) / 7, 0.05);
+      EXPECT_NEAR(colour.y, (row + 0.5) / 7, 0.05);
+    }
+  }
+}
+
+TEST_P(OverlayOnShapes, KeepsTheAspectOfTheSourceAndTheBoundOfTheLongSide) {
+  const GrayImage film = Film(GetParam().rows, GetParam().columns);
+  const RgbImage picture = MustRender(film, Positive(Map(7, 7, film)));
+  const int long_side = std::max(picture.rows, picture.columns);
+  EXPECT_LE(long_side, 1024);
+  EXPECT_GE(long_side, std::min(512, std::max(film.rows, film.columns)));
+  const double factor = static_cast<double>(long_side) / std::max(film.rows, film.columns);
+  EXPECT_NEAR(picture.rows, film.rows * factor, 0.5 + 1e-9);
+  EXPECT_NEAR(picture.columns, film.columns * factor, 0.5 + 1e-9);
+  EXPECT_EQ(picture.pixels.size(),
+            static_cast<std::size_t>(picture.rows) * static_cast<std::size_t>(picture.columns) * 3);
+}
+
+TEST_P(OverlayOnShapes, KeepsRegionsInsideTheImage) {
+  const GrayImage film = Film(GetParam().rows, GetParam().columns);
+  ActivationMap map = Map(7, 7, film);
+  std::fill(map.values.begin(), map.values.end(), 1.0F);
+  const std::vector<Polygon> regions = MustFind(map, film);
+  ASSERT_EQ(regions.size(), 1U);
+  double right = 0;
+  double bottom = 0;
+  for (const PixelPoint& point : regions[0]) {
+    EXPECT_GE(point.x, 0);
+    EXPECT_GE(point.y, 0);
+    EXPECT_LE(point.x, film.columns);
+    EXPECT_LE(point.y, film.rows);
+    right = std::max(right, point.x);
+    bottom = std::max(bottom, point.y);
+  }
+  EXPECT_EQ(right, film.columns) << "an activation everywhere covers the whole image";
+  EXPECT_EQ(bottom, film.rows);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, OverlayOnShapes,
+                         testing::Values(Shape{2048, 2048}, Shape{1200, 800}, Shape{664, 1072}, Shape{300, 4000},
+                                         Shape{4000, 300}, Shape{64, 50}, Shape{700, 700}));
+
+TEST(Overlay, KeepsABrightFilmPixelAtTheSamePlace) {
+  GrayImage film = Film(2000, 1000, 10);
+  for (int y = 1000; y < 1010; ++y) {
+    for (int x = 200; x < 210; ++x) film.pixels[static_cast<std::size_t>(y) * 1000 + static_cast<std::size_t>(x)] = 255;
+  }
+  RgbImage picture = MustRender(film, Normal(Map(7, 7, film)), {.max_long_side = 1000});
+  const cv::Mat3b pixels = AsMat(picture);
+  EXPECT_EQ(pixels(502, 102), cv::Vec3b(255, 255, 255));
+  EXPECT_EQ(pixels(502, 108), cv::Vec3b(10, 10, 10));
+  EXPECT_EQ(pixels(502, 97), cv::Vec3b(10, 10, 10));
+}
+
+TEST(Overlay, PaintsNoColourOnANormalFilm) {
+  const GrayImage film = DrawChestPhantom({.rows = 600, .columns = 500});
+  ActivationMap map = Map(7, 7, film);
+  std::fill(map.values.begin(), map.values.end(), 1.0F);
+  RgbImage picture = MustRender(film, Normal(map));
+  const cv::Mat3b pixels = AsMat(picture);
+  EXPECT_TRUE(std::all_of(pixels.begin(), pixels.end(), [](const cv::Vec3b& pixel) { return Spread(pixel) == 0; }));
+}
+
+TEST(Overlay, ColoursOnAnAbsoluteScale) {
+  const GrayImage film = Film(1024, 1024, 128);
+  const auto colour_of = [&](float activation) {
+    ActivationMap map = Map(7, 7, film);
+    std::fill(map.values.begin(), map.values.end(), activation);
+    Set(map, 0, 0, 1.0F);  // far from the centre: it must not change the colour there
+    RgbImage picture = MustRender(film, Positive(map));
+    return AsMat(picture)(512, 512);
+  };
+  EXPECT_EQ(colour_of(0.0F), cv::Vec3b(128, 128, 128));
+  const cv::Vec3b quarter = colour_of(0.25F);
+  const cv::Vec3b half = colour_of(0.5F);
+  const cv::Vec3b whole = colour_of(1.0F);
+  EXPECT_LT(Spread(quarter), Spread(half));
+  EXPECT_LT(Spread(half), Spread(whole));
+}
+
+TEST(Overlay, PaintsOnlyInsideTheBoxOfTheMap) {
+  const GrayImage film = Film(1000, 1000, 100);
+  ActivationMap map = Map(7, 7, film);
+  std::fill(map.values.begin(), map.values.end(), 1.0F);
+  map.source_box = {600, 300, 200, 400};
+  RgbImage picture = MustRender(film, Positive(map));
+  const cv::Mat3b pixels = AsMat(picture);
+  EXPECT_GT(Spread(pixels(500, 700)), 40);
+  EXPECT_EQ(Spread(pixels(500, 590)), 0);
+  EXPECT_EQ(Spread(pixels(500, 810)), 0);
+  EXPECT_EQ(Spread(pixels(290, 700)), 0);
+  EXPECT_EQ(Spread(pixels(710, 700)), 0);
+  const std::vector<Polygon> regions = MustFind(map, film);
+  ASSERT_EQ(regions.size(), 1U);
+  for (const PixelPoint& point : regions[0]) {
+    EXPECT_TRUE(point.x >= 600 && point.x <= 800 && point.y >= 300 && point.y <= 700) << point.x << " " << point.y;
+  }
+}
+
+TEST(Overlay, WritesACaptionThatStandsOutOnBlackAndOnWhiteFilm) {
+  for (const int value : {0, 255}) {
+    const GrayImage film = Film(1024, 1024, static_cast<std::uint8_t>(value));
+    RgbImage picture = MustRender(film, Normal(Map(7, 7, film)));
+    const cv::Mat3b pixels = AsMat(picture);
+    for (const cv::Rect band : {cv::Rect(0, 0, 1024, 30), cv::Rect(0, 984, 1024, 40)}) {
+      double least = 0;
+      double most = 0;
+      cv::minMaxLoc(cv::Mat(pixels(band)).reshape(1), &least, &most);
+      EXPECT_LT(least, 80);
+      EXPECT_GT(most, 250);
+    }
+    const cv::Mat middle = cv::Mat(pixels(cv::Rect(0, 150, 1024, 700))).reshape(1);
+    EXPECT_EQ(cv::countNonZero(middle != value), 0) << "the caption stays away from the lungs";
+  }
+}
+
+TEST(Overlay, DrawsFilmsOfAnyAspect) {
+  for (const auto& [rows, columns] : {Shape{1, 1}, Shape{1, 5000}, Shape{5000, 1}, Shape{3, 2}, Shape{40, 8000}}) {
+    const GrayImage film = Film(rows, columns);
+    ActivationMap map = Map(7, 7, film);
+    Set(map, 3, 3, 1.0F);
+    Analysis analysis = Positive(map);
+    analysis.salient_regions = MustFind(map, film);
+    analysis.reasons = {{ReasonCode::kAgeUnknown, ""}, {ReasonCode::kForProcessing, ""}};
+    EXPECT_LE(std::max(MustRender(film, analysis).rows, MustRender(film, analysis).columns), 1024);
+  }
+}
+
+TEST(Overlay, DrawsNamesThatAreNotPlainText) {
+  const GrayImage film = Film(512, 512);
+  Analysis analysis = Positive(Map(7, 7, film));
+  analysis.model.identity.name = std::string(
+                                     "m\xC3\xB6"
+                                     "del\n\0",
+                                     8) +
+                                 std::string(5000, 'x');
+  EXPECT_EQ(MustRender(film, analysis).rows, 512);
+}
+
+TEST(Overlay, FindsTheRegionThatTheThresholdCutsOut) {
+  const GrayImage film = Film(1400, 1050);
+  ActivationMap map = Map(7, 7, film);
+  Set(map, 4, 2, 1.0F);
+  Set(map, 4, 3, 0.9F);
+  Set(map, 3, 2, 0.7F);
+  Set(map, 2, 5, 0.6F);
+  for (const double threshold : {0.3, 0.5, 0.7}) {
+    const cv::Mat1b expected = ActivationField(map, {film.columns, film.rows}) >= threshold;
+    cv::Mat1b found = cv::Mat1b::zeros(film.rows, film.columns);
+    for (const Polygon& region : MustFind(map, film, {.threshold = threshold})) {
+      ASSERT_GE(region.size(), 3U);
+      std::vector<cv::Point> outline;
+      for (const PixelPoint& point : region) outline.emplace_back(cv::Point2d(point.x - 0.5, point.y - 0.5));
+      cv::fillPoly(found, std::vector<std::vector<cv::Point>>{outline}, cv::Scalar(255));
+    }
+    const double overlap = cv::countNonZero(expected & found);
+    EXPECT_GE(overlap / cv::countNonZero(expected | found), 0.95) << "threshold " << threshold;
+  }
+}
+
+TEST(Overlay, ListsRegionsLargestFirstAndDropsSpecks) {
+  const GrayImage film = Film(1000, 1000);
+  ActivationMap map = Map(50, 50, film);
+  for (int row = 5; row < 15; ++row) {
+    for (int column = 5; column < 15; ++column) Set(map, row, column, 1.0F);
+  }
+  for (int row = 30; row < 45; ++row) {
+    for (int column = 30; column < 45; ++column) Set(map, row, column, 1.0F);
+  }
+  Set(map, 40, 5, 1.0F);  // a speck
+  const std::vector<Polygon> regions = MustFind(map, film);
+  ASSERT_EQ(regions.size(), 2U);
+  EXPECT_GT(CentreOf(regions[0], film).x, 0.5);
+  EXPECT_LT(CentreOf(regions[1], film).x, 0.5);
+  EXPECT_EQ(MustFind(map, film, {.max_regions = 1}).size(), 1U);
+}
+
+TEST(Overlay, KeepsASpeckThatIsAllThereIs) {
+  const GrayImage film = Film(3000, 3000);
+  ActivationMap map = Map(1000, 1000, film);
+  Set(map, 500, 999, 1.0F);
+  const std::vector<Polygon> regions = MustFind(map, film);
+  ASSERT_EQ(regions.size(), 1U);
+  std::vector<cv::Point2f> outline;
+  for (const PixelPoint& point : regions[0]) outline.emplace_back(cv::Point2d(point.x, point.y));
+  ASSERT_GE(outline.size(), 3U);
+  EXPECT_GT(cv::contourArea(outline), 0.0);
+}
+
+TEST(Overlay, FindsNoRegionInAMapOfZeros) {
+  const GrayImage film = Film(1000, 800);
+  EXPECT_TRUE(MustFind(Map(7, 7, film), film).empty());
+}
+
+TEST(Overlay, RefusesMapsThatCannotBeTrusted) {
+  const GrayImage film = Film(100, 100);
+  const ActivationMap good = Map(7, 7, film);
+  std::vector<std::pair<std::string, ActivationMap>> bad(8, {"", good});
+  bad[0].first = "not a number";
+  bad[0].second.values[3] = std::numeric_limits<float>::quiet_NaN();
+  bad[1].first = "infinite";
+  bad[1].second.values[3] = std::numeric_limits<float>::infinity();
+  bad[2].first = "too few values";
+  bad[2].second.values.pop_back();
+  bad[3].first = "above 1";
+  bad[3].second.values[3] = 1.5F;
+  bad[4].first = "no rows";
+  bad[4].second.rows = 0;
+  bad[5].first = "box outside";
+  bad[5].second.source_box = {50, 0, 60, 100};
+  bad[6].first = "box without width";
+  bad[6].second.source_box.width = 0;
+  bad[7].first = "box not a number";
+  bad[7].second.source_box.left = std::numeric_limits<double>::quiet_NaN();
+  const auto renderer = MakeOverlayRenderer({});
+  ASSERT_TRUE(renderer->Render(film, Positive(good)).ok());
+  for (const auto& [name, map] : bad) {
+    EXPECT_EQ(renderer->Render(film, Positive(map)).status().code(), absl::StatusCode::kInternal) << name;
+    EXPECT_EQ(renderer->SalientRegions(map, 100, 100).status().code(), absl::StatusCode::kInternal) << name;
+  }
+}
+
+TEST(Overlay, RefusesAFilmOrAnAnalysisThatIsNotComplete) {
+  GrayImage film = Film(100, 100);
+  const auto renderer = MakeOverlayRenderer({});
+  Analysis analysis = Positive(Map(7, 7, film));
+  film.pixels.pop_back();
+  EXPECT_FALSE(renderer->Render(film, analysis).ok());
+  EXPECT_FALSE(renderer->Render(GrayImage{}, analysis).ok());
+  analysis.classification.reset();
+  EXPECT_FALSE(renderer->Render(Film(100, 100), analysis).ok());
+}
+
+}  // namespace
+}  // namespace cxr
