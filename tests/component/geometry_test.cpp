@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// No validator sees geometry: a bright square in one corner must keep its side and place in map, overlay and report.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <tuple>
+
+#include "tests/component/pipeline.h"
+#include "tests/support/brightness_model.h"
+#include "tests/support/dicom_fixture.h"
+
+namespace cxr::test {
+namespace {
+
+/// A square, as fractions of the picture: its centre and half its side.
+struct Corner {
+  const char* name;
+  double x;
+  double y;
+};
+
+constexpr double kHalfSide = 0.12;
+
+struct Shape {
+  const char* name;
+  int rows;
+  int columns;
+};
+
+GrayImage SquareInCorner(const Shape& shape, const Corner& corner) {
+  GrayImage image{shape.rows, shape.columns, {}};
+  image.pixels.assign(static_cast<std::size_t>(shape.rows) * static_cast<std::size_t>(shape.columns), 0);
+  for (int y = 0; y < shape.rows; ++y) {
+    for (int x = 0; x < shape.columns; ++x) {
+      const bool inside = std::abs((x + 0.5) / shape.columns - corner.x) < kHalfSide &&
+                          std::abs((y + 0.5) / shape.rows - corner.y) < kHalfSide;
+      if (inside)
+        image.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(shape.columns) +
+                     static_cast<std::size_t>(x)] = 255;
+    }
+  }
+  return image;
+}
+
+/// Centre of mass as fractions of the picture.
+struct Centre {
+  double x = 0;
+  double y = 0;
+};
+
+Centre CentreOf(const ActivationMap& map) {
+  double sum = 0;
+  Centre centre;
+  for (int y = 0; y < map.rows; ++y) {
+    for (int x = 0; x < map.columns; ++x) {
+      const double value = map.values[static_cast<std::size_t>(y * map.columns + x)];
+      sum += value;
+      centre.x += value * (x + 0.5) / map.columns;
+      centre.y += value * (y + 0.5) / map.rows;
+    }
+  }
+  return {centre.x / sum, centre.y / sum};
+}
+
+/// Of the strongly coloured pixels between the caption bands.
+Centre CentreOfColour(const RgbImage& picture) {
+  double count = 0;
+  Centre centre;
+  const int band = picture.rows / 8;
+  for (int y = band; y < picture.rows - band; ++y) {
+    for (int x = 0; x < picture.columns * 9 / 10; ++x) {
+      const std::uint8_t* p =
+          &picture.pixels[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.columns) +
+                               static_cast<std::size_t>(x))];
+      if (*std::max_element(p, p + 3) - *std::min_element(p, p + 3) < 60) continue;
+      count += 1;
+      centre.x += (x + 0.5) / picture.columns;
+      centre.y += (y + 0.5) / picture.rows;
+    }
+  }
+  return count == 0 ? Centre{-1, -1} : Centre{centre.x / count, centre.y / count};
+}
+
+Centre CentreOf(const Polygon& polygon, const Shape& shape) {
+  Centre centre;
+  for (const PixelPoint& point : polygon) {
+    centre.x += point.x / shape.columns / static_cast<double>(polygon.size());
+    centre.y += point.y / shape.rows / static_cast<double>(polygon.size());
+  }
+  return centre;
+}
+
+class Geometry : public ::testing::TestWithParam<std::tuple<Shape, Corner, bool>> {
+ protected:
+  static void SetUpTestSuite() {
+    directory_ = std::filesystem::path(::testing::TempDir()) / ("brightness-model-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(directory_);
+    WriteBrightnessModel(directory_.string());
+  }
+  static void TearDownTestSuite() { std::filesystem::remove_all(directory_); }
+
+  static std::filesystem::path directory_;
+};
+
+std::filesystem::path Geometry::directory_;
+
+TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
+  const auto [shape, corner, monochrome1] = GetParam();
+  const Pipeline pipeline(directory_.string());
+  const absl::StatusOr<AnalysisResult> result =
+      pipeline.Analyze(FixtureOfPicture(SquareInCorner(shape, corner), 12, monochrome1).Build());
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_TRUE(result->analysis.classification.has_value());
+  ASSERT_EQ(result->objects.size(), 2U);
+
+  const Centre map = CentreOf(result->analysis.classification->map);
+  EXPECT_NEAR(map.x, corner.x, 0.03);
+  EXPECT_NEAR(map.y, corner.y, 0.03);
+
+  const Centre colour = CentreOfColour(PictureOfCapture(result->objects[0]));
+  EXPECT_NEAR(colour.x, corner.x, 0.08);
+  EXPECT_NEAR(colour.y, corner.y, 0.08);
+
+  const std::vector<Polygon> regions = RegionsOfReport(result->objects[1]);
+  ASSERT_EQ(regions.size(), 1U);
+  const Centre region = CentreOf(regions[0], shape);
+  EXPECT_NEAR(region.x, corner.x, 0.06);
+  EXPECT_NEAR(region.y, corner.y, 0.06);
+  for (const PixelPoint& point : regions[0]) {
+    EXPECT_GE(std::min(point.x, point.y), 0);
+    EXPECT_LE(point.x, shape.columns);
+    EXPECT_LE(point.y, shape.rows);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryShapeAndCorner, Geometry,
+    ::testing::Combine(::testing::Values(Shape{"Square", 600, 600}, Shape{"Portrait", 900, 600},
+                                         Shape{"Landscape", 600, 900}),
+                       ::testing::Values(Corner{"UpperLeft", 0.25, 0.3}, Corner{"UpperRight", 0.7, 0.3},
+                                         Corner{"LowerLeft", 0.25, 0.7}, Corner{"LowerRight", 0.7, 0.7}),
+                       ::testing::Bool()),
+    [](const auto& info) {
+      return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name +
+             (std::get<2>(info.param) ? "Monochrome1" : "Monochrome2");
+    });
+
+}  // namespace
+}  // namespace cxr::test

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serving equals training: however a picture is stored as DICOM, the network sees what it was trained on. The trainer's
+// evaluate reads pictures as 8-bit greyscale and calls the same classifier, so a classifier called on the picture is
+// its reference here; the end-to-end tests hold cxr-train evaluate itself against cxr-analyze.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "service/imaging/phantom.h"
+#include "service/model/model_classifier.h"
+#include "tests/component/pipeline.h"
+#include "tests/support/dicom_fixture.h"
+
+namespace cxr::test {
+namespace {
+
+constexpr double kTolerance = 0.02;
+
+struct Storage {
+  int bits;
+  bool monochrome1;
+};
+
+class SharedTools {
+ public:
+  SharedTools() : pipeline(ShippedModelDirectory()), classifier(*LoadClassifier(ShippedModelDirectory(), {})) {}
+  Pipeline pipeline;
+  std::unique_ptr<Classifier> classifier;
+};
+
+class Grayscale : public ::testing::TestWithParam<Storage> {
+ protected:
+  static void SetUpTestSuite() { tools_ = std::make_unique<SharedTools>(); }
+  static void TearDownTestSuite() { tools_.reset(); }
+
+  static void ExpectSameProbabilities(const GrayImage& picture, const std::string& name) {
+    Stopwatch stopwatch;
+    const absl::StatusOr<Classification> expected = tools_->classifier->Classify(picture, stopwatch);
+    ASSERT_TRUE(expected.ok()) << expected.status();
+    const absl::StatusOr<AnalysisResult> result =
+        tools_->pipeline.Analyze(FixtureOfPicture(picture, GetParam().bits, GetParam().monochrome1).Build());
+    ASSERT_TRUE(result.ok()) << name << ": " << result.status();
+    for (std::size_t i = 0; i < kPatternCount; ++i) {
+      EXPECT_NEAR(result->analysis.classification->calibrated[i], expected->calibrated[i], kTolerance) << name;
+    }
+  }
+
+  static std::unique_ptr<SharedTools> tools_;
+};
+
+std::unique_ptr<SharedTools> Grayscale::tools_;
+
+TEST_P(Grayscale, PhantomsGiveTheProbabilitiesOfThePicture) {
+  for (int seed = 1; seed <= 3; ++seed) {
+    PhantomOptions options;
+    options.rows = 700 + 37 * seed;
+    options.columns = 801;
+    options.seed = static_cast<std::uint64_t>(seed);
+    options.consolidation = seed == 2;
+    ExpectSameProbabilities(DrawChestPhantom(options), "phantom " + std::to_string(seed));
+  }
+}
+
+TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfThePicture) {
+  const char* given = std::getenv("CXR_DATA");
+  const char* source = std::getenv("CXR_SOURCE_DIR");
+  const std::filesystem::path root =
+      given != nullptr ? given : std::string(source != nullptr ? source : ".") + "/../shared/data";
+  if (!std::filesystem::is_directory(root / "fullsize")) {
+    GTEST_SKIP() << "no radiographs in " << root / "fullsize"
+                 << ": set CXR_DATA; PhantomsGiveTheProbabilitiesOfThePicture ran instead";
+  }
+  int seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "fullsize")) {
+    if (entry.path().extension() != ".jpeg") continue;
+    const cv::Mat film = cv::imread(entry.path().string(), cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+    ASSERT_FALSE(film.empty()) << entry.path();
+    ExpectSameProbabilities({film.rows, film.cols, {film.datastart, film.dataend}}, entry.path().filename().string());
+    ++seen;
+  }
+  EXPECT_GT(seen, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryStorage, Grayscale,
+                         ::testing::Values(Storage{8, false}, Storage{8, true}, Storage{12, false}, Storage{12, true},
+                                           Storage{16, false}, Storage{16, true}),
+                         [](const auto& info) {
+                           return "Bits" + std::to_string(info.param.bits) +
+                                  (info.param.monochrome1 ? "Monochrome1" : "Monochrome2");
+                         });
+
+}  // namespace
+}  // namespace cxr::test

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "service/core/analyze_radiograph.h"
+
+namespace cxr::test {
+
+/// The use case with the tools that the service runs with.
+class Pipeline {
+ public:
+  /// Loads the model in `model_directory`. Aborts the test program when a tool cannot be made.
+  explicit Pipeline(const std::string& model_directory);
+
+  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom) const;
+
+ private:
+  std::unique_ptr<RadiographReader> reader_;
+  std::unique_ptr<Classifier> classifier_;
+  std::unique_ptr<OverlayRenderer> renderer_;
+};
+
+/// The directory of the one shipped model.
+[[nodiscard]] std::string ShippedModelDirectory();
+
+/// The polygons (SCOORD, graphic data) of a report, as a reader of the file finds them.
+[[nodiscard]] std::vector<Polygon> RegionsOfReport(const DicomObject& report);
+
+/// The picture of a capture, as a reader of the file finds it.
+[[nodiscard]] RgbImage PictureOfCapture(const DicomObject& capture);
+
+}  // namespace cxr::test
