@@ -90,7 +90,7 @@ wait_for_results() {
     : >"$work/results.tsv"
     while IFS=$'\t' read -r path study sop label; do
       id=$(instance_id "$sop") && answer=$(ask "/cxr-triage/instances/$id") || continue
-      if [ "$(jq -r .state <<<"$answer")" = settled ]; then
+      if [ "$(jq -r .outcome <<<"$answer")" != pending ]; then
         printf '%s\t%s\t%s\t%s\t%s\n' "$label" "$study" "$sop" "$id" "$(jq -c . <<<"$answer")" >>"$work/results.tsv"
       fi
     done <"$work/radiographs.tsv"
@@ -125,8 +125,8 @@ print_results() {
       study_id=$(ask "/instances/$id/study" | jq -r .ID)
       jq -r --arg label "$label" --arg objects "$(count_results "$study_id" "$sop")" '
         def figure: if . == null then "-" else (. * 1000 | round / 1000 | tostring) end;
-        [$label, .outcome, .finding // "-", (.score | figure), (.p_bacteria | figure), (.p_normal | figure),
-         (.p_virus | figure), $objects, ([.reasons[]? | .code] | if . == [] then "-" else join(", ") end)] | @tsv' <<<"$answer"
+        [$label, .outcome, .finding // "-", (.score | figure), (.probabilities.BACTERIA | figure),
+         (.probabilities.NORMAL | figure), (.probabilities.VIRUS | figure), $objects, ([.reasons[]? | .code] | if . == [] then "-" else join(", ") end)] | @tsv' <<<"$answer"
     done <"$work/results.tsv"
   } | tee "$work/table.tsv" | column -t -s $'\t'
   jq -r -R 'split("\t") | .[4] | fromjson | .reasons[]? | "  \(.code): \(.message)"' "$work/results.tsv" | sort -u

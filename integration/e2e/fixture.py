@@ -14,7 +14,6 @@ from processes import Orthanc, Service, binary, wait_until
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
 CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
-SETTLED = {"analysed", "analysed_with_warnings", "not_applicable", "failed", "not_eligible"}
 
 
 def make_phantom(folder):
@@ -92,7 +91,7 @@ class EndToEnd(unittest.TestCase):
         """Waits until every file has an outcome; returns what the plugin says about each."""
         answers = []
         for uid in map(uid_of, paths):
-            wait_until(f"{uid} is settled", lambda u=uid: self.triage(u).get("state") == "settled")
+            wait_until(f"{uid} is settled", lambda u=uid: self.triage(u)["outcome"] != "pending")
             answers.append(self.triage(uid))
         return answers
 

@@ -12,7 +12,7 @@ class Enforced(EndToEnd):
         path = self.radiograph(PatientAge="062Y", PatientBirthDate=None)
         self.orthanc.store(path)
         answer = self.settle(path)[0]
-        self.assertEqual(answer["outcome"], "not_applicable")
+        self.assertEqual(answer["outcome"], "not applicable")
         self.assertIn("AGE_OUTSIDE_POPULATION", str(answer))
         results = self.results_of(path)
         self.assertEqual({uid: len(found) for uid, found in results.items()}, {COMPREHENSIVE_SR: 1})
@@ -23,7 +23,7 @@ class Enforced(EndToEnd):
         path = self.radiograph(PatientAge=None, PatientBirthDate=None)
         self.orthanc.store(path)
         answer = self.settle(path)[0]
-        self.assertEqual(answer["outcome"], "analysed_with_warnings")
+        self.assertEqual(answer["outcome"], "analysed with warnings")
         self.assertIn("AGE_UNKNOWN", str(answer))
         self.assert_one_capture_and_one_report(path)
 
@@ -42,7 +42,7 @@ class Warned(EndToEnd):
         path = self.radiograph(PatientAge="062Y", PatientBirthDate=None)
         self.orthanc.store(path)
         answer = self.settle(path)[0]
-        self.assertEqual(answer["outcome"], "analysed_with_warnings")
+        self.assertEqual(answer["outcome"], "analysed with warnings")
         self.assertIn("AGE_OUTSIDE_POPULATION", str(answer))
         self.assert_one_capture_and_one_report(path)
 

@@ -27,7 +27,7 @@ class Restarts(EndToEnd):
         self.settle(first)
         self.service.end()
         self.orthanc.store(second)
-        wait_until("the plugin waits with the radiograph", lambda: self.triage(uid_of(second))["state"] != "settled")
+        wait_until("the plugin waits with the radiograph", lambda: self.triage(uid_of(second)).get("last_error"))
         self.service.start()
         self.assert_each_has_its_results_once([first, second])
 
