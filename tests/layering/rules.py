@@ -45,7 +45,7 @@ TABLE = {
     "plugin/core": ([], ["abseil", "nlohmann-json"]),
     "plugin/rpc": (["plugin/core", "proto"], ["gRPC"]),
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),
-    "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK"]),
+    "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK", "nlohmann-json"]),
     "integration/tools": (["service/core", "service/dicom", "service/imaging"], ["CLI11", "OpenCV"]),
 }
 
