@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+#include "plugin/core/backoff.h"
+#include "plugin/core/change_log.h"
+#include "plugin/core/clock.h"
+#include "plugin/core/dispatcher_observer.h"
+#include "plugin/core/instance_processor.h"
+#include "plugin/core/position_store.h"
+#include "plugin/core/position_tracker.h"
+#include "plugin/core/service_health.h"
+#include "plugin/core/work_queue.h"
+
+namespace cxr::plugin {
+
+struct DispatcherOptions {
+  int max_attempts = 5;
+  absl::Duration poll_interval = absl::Seconds(5);
+  Backoff backoff;
+  std::size_t queue_size = 256;  ///< eligible instances known and not settled; the log keeps the rest
+};
+
+/// What has been done since the start of the process.
+struct DispatcherCounters {
+  std::int64_t analysed = 0;
+  std::int64_t analysed_with_warnings = 0;
+  std::int64_t not_applicable = 0;
+  std::int64_t failed = 0;
+  std::int64_t left_out = 0;
+  std::int64_t own_results = 0;
+  std::int64_t settled_earlier = 0;
+  std::int64_t gone = 0;
+  std::int64_t retries = 0;
+  std::int64_t objects_stored = 0;
+};
+
+struct DispatcherSnapshot {
+  bool following = false;  ///< the position is known
+  std::int64_t position = 0;
+  std::int64_t read_to = 0;
+  std::size_t backlog = 0;  ///< waiting and in flight
+  std::size_t in_flight = 0;
+  ServiceState service = ServiceState::kUnknown;
+  absl::Status last_service_error;
+  absl::Time next_call;  ///< the infinite past while the service is not away
+  absl::optional<ModelIdentity> model;
+  DispatcherCounters counters;
+};
+
+/// Follows the change log and takes every eligible instance to its outcome. It owns no thread: each step does one piece
+/// of work and returns when it wants to be called again (now or earlier: at once; infinite future: when woken).
+/// Thread-safe; one caller of FeedStep, one of ProbeStep, any number of WorkStep.
+///
+/// The position moves only past settled instances. The service being away never settles an instance.
+class Dispatcher {
+ public:
+  struct Ports {
+    ChangeLog& log;
+    PositionStore& positions;
+    InstanceSource& source;
+    InstanceProcessor& processor;
+    AnalysisClient& client;
+    const Clock& clock;
+    DispatcherObserver& observer;
+    std::function<double()> random;  ///< 0 to 1; thread-safe
+    std::function<void()> wake;      ///< wakes every sleeping step
+  };
+
+  /// `started` is the moment the archive loaded us.
+  Dispatcher(Ports ports, DispatcherOptions options, absl::Time started);
+
+  /// Reads one page of the log, decides, and queues what is eligible.
+  [[nodiscard]] absl::Time FeedStep();
+
+  /// Takes one instance one step on; blocks for as long as the service takes.
+  [[nodiscard]] absl::Time WorkStep();
+
+  /// Asks the service for its model, to know whether it is there before anything has to be sent.
+  [[nodiscard]] absl::Time ProbeStep();
+
+  [[nodiscard]] DispatcherSnapshot Snapshot() const;
+  [[nodiscard]] absl::optional<WorkItem> Find(const std::string& instance_id) const;
+
+ private:
+  [[nodiscard]] absl::Status FindStart();
+  [[nodiscard]] bool HasRoom() const;
+  void Admit(const NewInstance& change);
+  void AfterPage(const ChangePage& page);
+  [[nodiscard]] absl::optional<WorkItem> TakeDue(absl::Time& next);
+  void Conclude(WorkItem item, const ProcessResult& result);
+  [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;
+  void NoteService(const ProcessResult& result, absl::Time began);
+  void ServiceIsBack(bool was_away);
+  void Count(const ProcessResult& result) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void SavePosition();
+
+  Ports ports_;
+  const DispatcherOptions options_;
+  const absl::Time started_;
+
+  mutable absl::Mutex mutex_;
+  bool following_ ABSL_GUARDED_BY(mutex_) = false;
+  int feed_failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  PositionTracker tracker_ ABSL_GUARDED_BY(mutex_){0};
+  WorkQueue queue_ ABSL_GUARDED_BY(mutex_);
+  ServiceHealth health_ ABSL_GUARDED_BY(mutex_);
+  DispatcherCounters counters_ ABSL_GUARDED_BY(mutex_);
+
+  absl::Mutex save_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  std::int64_t saved_position_ ABSL_GUARDED_BY(save_mutex_) = -1;
+};
+
+}  // namespace cxr::plugin

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/core/position_tracker.h"
+
+#include <algorithm>
+
+namespace cxr::plugin {
+
+void PositionTracker::ReadTo(std::int64_t sequence) {
+  read_to_ = std::max(read_to_, sequence);
+}
+
+std::int64_t PositionTracker::position() const {
+  return open_.empty() ? read_to_ : std::min(read_to_, *open_.begin() - 1);
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+#include "plugin/core/backoff.h"
+#include "plugin/core/outcome.h"
+
+namespace cxr::plugin {
+
+enum class ServiceState {
+  kUnknown,      ///< nothing heard yet
+  kServing,      ///< the last call was answered
+  kUnavailable,  ///< cannot be reached, is starting or draining, or refuses us
+  kOverloaded,   ///< its queue is full
+};
+
+/// "unknown", "serving", "unavailable" or "overloaded".
+[[nodiscard]] absl::string_view ServiceStateName(ServiceState state);
+
+/// What the calls so far say about the service, and when the next one makes sense. Not thread-safe.
+class ServiceHealth {
+ public:
+  explicit ServiceHealth(Backoff backoff) : backoff_(backoff) {}
+
+  /// A call was answered, if only with the refusal of an instance. True when the service was away before.
+  bool ReportServing();
+
+  /// A call found the service away (FailureKind::kServiceAway). Calls that began before the current pause do not
+  /// lengthen it. True when the service was not away before.
+  bool ReportAway(const absl::Status& error, absl::Time call_began, absl::Time now, double unit);
+
+  /// A call failed for another reason.
+  void ReportError(const absl::Status& error) { last_error_ = error; }
+
+  void ReportModel(const ModelIdentity& model) { model_ = model; }
+
+  /// Whether a call may be made: while the service is away, one at a time, after the pause.
+  [[nodiscard]] bool MayCall(absl::Time now, std::size_t in_flight) const;
+
+  [[nodiscard]] bool away() const {
+    return state_ == ServiceState::kUnavailable || state_ == ServiceState::kOverloaded;
+  }
+
+  /// The end of the pause; the infinite past while the service is not away.
+  [[nodiscard]] absl::Time next_call() const { return next_call_; }
+
+  [[nodiscard]] ServiceState state() const { return state_; }
+  [[nodiscard]] const absl::Status& last_error() const { return last_error_; }
+  [[nodiscard]] const absl::optional<ModelIdentity>& model() const { return model_; }
+
+ private:
+  Backoff backoff_;
+  ServiceState state_ = ServiceState::kUnknown;
+  int failures_ = 0;
+  absl::Time pause_began_ = absl::InfinitePast();
+  absl::Time next_call_ = absl::InfinitePast();
+  absl::Status last_error_;
+  absl::optional<ModelIdentity> model_;
+};
+
+}  // namespace cxr::plugin

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/core/settings.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+
+namespace cxr::plugin {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kSection[] = "CxrTriage";
+constexpr int kFirstUserId = 1024;  // Orthanc keeps lower metadata and properties for itself
+constexpr int kLastUserId = 65535;
+
+constexpr std::array<const char*, 17> kKeys = {"Enable",           "Service",           "TimeoutSeconds",
+                                               "Concurrency",      "MaxAttempts",       "MaxBackoffSeconds",
+                                               "PollSeconds",      "MaxMessageMiB",     "Tls",
+                                               "CaCertificate",    "ClientCertificate", "ClientKey",
+                                               "OutcomeMetadata",  "SummaryMetadata",   "PositionProperty",
+                                               "WorklistProperty", "WorklistSize"};
+
+absl::Status Wrong(absl::string_view key, absl::string_view expected) {
+  return absl::InvalidArgumentError(absl::StrCat(kSection, ".", key, " must be ", expected, "."));
+}
+
+/// Reads keys one after the other and remembers the first error.
+class Reader {
+ public:
+  explicit Reader(const json& section) : section_(section) {}
+
+  void Bool(const char* key, bool& value) {
+    const json* node = Find(key);
+    if (node == nullptr) return;
+    if (!node->is_boolean()) return Fail(Wrong(key, "true or false"));
+    value = node->get<bool>();
+  }
+
+  void Int(const char* key, int low, int high, int& value) {
+    const json* node = Find(key);
+    if (node == nullptr) return;
+    const bool fits = node->is_number_integer() && *node >= low && *node <= high;
+    if (!fits) return Fail(Wrong(key, absl::StrCat("a whole number from ", low, " to ", high)));
+    value = node->get<int>();
+  }
+
+  void Seconds(const char* key, int high, absl::Duration& value) {
+    int seconds = static_cast<int>(absl::ToInt64Seconds(value));
+    Int(key, 1, high, seconds);
+    value = absl::Seconds(seconds);
+  }
+
+  void Text(const char* key, std::string& value) {
+    const json* node = Find(key);
+    if (node == nullptr) return;
+    if (!node->is_string()) return Fail(Wrong(key, "a string"));
+    value = node->get<std::string>();
+  }
+
+  void Texts(const char* key, std::vector<std::string>& values) {
+    const json* node = Find(key);
+    if (node == nullptr) return;
+    const json list = node->is_array() ? *node : json::array({*node});
+    const bool fits =
+        !list.empty() && std::all_of(list.begin(), list.end(), [](const json& item) { return item.is_string(); });
+    if (!fits) return Fail(Wrong(key, "a string \"HOST:PORT\" or a list of them"));
+    values = list.get<std::vector<std::string>>();
+  }
+
+  [[nodiscard]] const absl::Status& status() const { return status_; }
+
+ private:
+  const json* Find(const char* key) const {
+    const auto found = section_.find(key);
+    return found == section_.end() ? nullptr : &*found;
+  }
+
+  void Fail(absl::Status error) { status_.Update(std::move(error)); }
+
+  const json& section_;
+  absl::Status status_;
+};
+
+bool IsAddress(absl::string_view address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == absl::string_view::npos || colon == 0) return false;
+  const absl::string_view host = address.substr(0, colon);
+  const bool bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]");
+  if (absl::StrContains(host, ":") && !bracketed) return false;
+  if (absl::StrContains(host, "/") || absl::StrContains(host, " ")) return false;
+  int port = 0;
+  return absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 && port < 65536;
+}
+
+bool IsLoopback(absl::string_view address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
+}
+
+absl::Status CheckTogether(const Settings& settings) {
+  for (const std::string& address : settings.services) {
+    if (!IsAddress(address)) {
+      return Wrong("Service", absl::StrCat("\"HOST:PORT\" or a list of them; \"", address, "\" is not"));
+    }
+  }
+  if (settings.client_certificate.empty() != settings.client_key.empty()) {
+    return absl::InvalidArgumentError("CxrTriage.ClientCertificate and CxrTriage.ClientKey must be set together.");
+  }
+  const bool has_files = !settings.ca_certificate.empty() || !settings.client_certificate.empty();
+  if (has_files && !settings.tls) {
+    return absl::InvalidArgumentError(
+        "CxrTriage.Tls is false, but certificates are given: set it to true or remove them.");
+  }
+  if (settings.outcome_metadata == settings.summary_metadata) {
+    return absl::InvalidArgumentError("CxrTriage.OutcomeMetadata and CxrTriage.SummaryMetadata must differ.");
+  }
+  if (settings.position_property == settings.worklist_property) {
+    return absl::InvalidArgumentError("CxrTriage.PositionProperty and CxrTriage.WorklistProperty must differ.");
+  }
+  return absl::OkStatus();
+}
+
+void CollectWarnings(const json& section, Settings& settings) {
+  for (const auto& [key, value] : section.items()) {
+    if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
+      settings.warnings.push_back(absl::StrCat(kSection, ".", key, " is not a setting and is ignored."));
+    }
+  }
+  for (const std::string& address : settings.services) {
+    if (!settings.tls && !IsLoopback(address)) {
+      settings.warnings.push_back(absl::StrCat("Radiographs travel to ", address, " without encryption; set ", kSection,
+                                               ".CaCertificate or ", kSection, ".Tls."));
+    }
+  }
+}
+
+absl::StatusOr<Settings> ParseSection(const json& section) {
+  Settings settings;
+  settings.enabled = true;
+  Reader reader(section);
+  reader.Bool("Enable", settings.enabled);
+  reader.Texts("Service", settings.services);
+  reader.Seconds("TimeoutSeconds", 3600, settings.timeout);
+  reader.Int("Concurrency", 1, 64, settings.concurrency);
+  reader.Int("MaxAttempts", 1, 100, settings.max_attempts);
+  reader.Seconds("MaxBackoffSeconds", 3600, settings.max_backoff);
+  reader.Seconds("PollSeconds", 3600, settings.poll_interval);
+  int mebibytes = static_cast<int>(settings.max_message_bytes >> 20);
+  reader.Int("MaxMessageMiB", 1, 2047, mebibytes);
+  settings.max_message_bytes = std::int64_t{mebibytes} << 20;
+  reader.Text("CaCertificate", settings.ca_certificate);
+  reader.Text("ClientCertificate", settings.client_certificate);
+  reader.Text("ClientKey", settings.client_key);
+  settings.tls = !settings.ca_certificate.empty() || !settings.client_certificate.empty();
+  reader.Bool("Tls", settings.tls);
+  reader.Int("OutcomeMetadata", kFirstUserId, kLastUserId, settings.outcome_metadata);
+  reader.Int("SummaryMetadata", kFirstUserId, kLastUserId, settings.summary_metadata);
+  reader.Int("PositionProperty", kFirstUserId, kLastUserId, settings.position_property);
+  reader.Int("WorklistProperty", kFirstUserId, kLastUserId, settings.worklist_property);
+  reader.Int("WorklistSize", 1, 100000, settings.worklist_size);
+  absl::Status status = reader.status();
+  status.Update(CheckTogether(settings));
+  if (!status.ok()) return status;
+  CollectWarnings(section, settings);
+  return settings;
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> ParseSettings(const std::string& orthanc_configuration) {
+  const json configuration = json::parse(orthanc_configuration, nullptr, false);
+  if (!configuration.is_object()) return absl::InvalidArgumentError("Orthanc's configuration is not a JSON object.");
+  const auto section = configuration.find(kSection);
+  if (section == configuration.end()) return Settings{};
+  if (!section->is_object()) return absl::InvalidArgumentError("CxrTriage must be an object of settings.");
+  return ParseSection(*section);
+}
+
+}  // namespace cxr::plugin

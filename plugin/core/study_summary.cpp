@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/core/study_summary.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "nlohmann/json.hpp"
+
+namespace cxr::plugin {
+namespace {
+
+using nlohmann::json;
+
+int Rank(const SummaryEntry& entry) {
+  if (entry.kind == OutcomeKind::kFailed) return 1;
+  if (entry.kind == OutcomeKind::kNotApplicable) return 3;
+  return entry.positive ? 0 : 2;
+}
+
+json EntryToJson(const SummaryEntry& entry) {
+  const bool analysed = IsAnalysed(entry.kind);
+  return {{"instance", entry.instance_id},
+          {"outcome", std::string(OutcomeName(entry.kind))},
+          {"finding", analysed ? json(entry.finding) : json(nullptr)},
+          {"positive", analysed ? json(entry.positive) : json(nullptr)},
+          {"score", analysed ? json(entry.score) : json(nullptr)}};
+}
+
+SummaryEntry EntryFromJson(const json& document) {
+  SummaryEntry entry;
+  entry.instance_id = document.at("instance").get<std::string>();
+  entry.kind = OutcomeKindFromName(document.at("outcome").get<std::string>()).value_or(OutcomeKind::kFailed);
+  if (IsAnalysed(entry.kind)) {
+    entry.finding = document.at("finding").get<std::string>();
+    entry.positive = document.at("positive").get<bool>();
+    entry.score = document.at("score").get<double>();
+  }
+  return entry;
+}
+
+}  // namespace
+
+bool MoreUrgent(const SummaryEntry& a, const SummaryEntry& b) {
+  const int rank_a = Rank(a);
+  const int rank_b = Rank(b);
+  return rank_a != rank_b ? rank_a < rank_b : a.score > b.score;
+}
+
+void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
+  SummaryEntry entry;
+  entry.instance_id = instance_id;
+  entry.kind = outcome.kind;
+  if (outcome.classification.has_value()) {
+    entry.finding = outcome.classification->finding;
+    entry.positive = outcome.classification->positive;
+    entry.score = outcome.classification->score;
+  }
+  entries_.erase(std::remove_if(entries_.begin(), entries_.end(),
+                                [&](const SummaryEntry& other) { return other.instance_id == instance_id; }),
+                 entries_.end());
+  entries_.push_back(std::move(entry));
+  std::stable_sort(entries_.begin(), entries_.end(), MoreUrgent);
+  if (entries_.size() > kMaxEntries) entries_.resize(kMaxEntries);
+}
+
+json StudySummary::ToJson() const {
+  json document = EntryToJson(headline());
+  json instances = json::array();
+  for (const SummaryEntry& entry : entries_) instances.push_back(EntryToJson(entry));
+  document["instances"] = std::move(instances);
+  return document;
+}
+
+absl::StatusOr<StudySummary> StudySummary::FromJson(const std::string& text) {
+  StudySummary summary;
+  try {
+    const json document = json::parse(text);
+    for (const json& entry : document.at("instances")) summary.entries_.push_back(EntryFromJson(entry));
+  } catch (const json::exception&) {
+    summary.entries_.clear();
+  }
+  if (summary.entries_.empty()) {
+    return absl::InvalidArgumentError("The text is not a study summary written by this plugin.");
+  }
+  std::stable_sort(summary.entries_.begin(), summary.entries_.end(), MoreUrgent);
+  return summary;
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/orthanc/event_log.h"
+
+#include "absl/strings/str_cat.h"
+#include "plugin/core/service_error.h"
+
+namespace cxr::plugin {
+namespace {
+
+std::string Prefixed(absl::string_view text) {
+  return absl::StrCat("cxr-triage: ", text);
+}
+
+}  // namespace
+
+void EventLog::Error(absl::string_view text) const {
+  OrthancPluginLogError(context_, Prefixed(text).c_str());
+}
+
+void EventLog::Warning(absl::string_view text) const {
+  OrthancPluginLogWarning(context_, Prefixed(text).c_str());
+}
+
+void EventLog::Info(absl::string_view text) const {
+  OrthancPluginLogInfo(context_, Prefixed(text).c_str());
+}
+
+void EventLog::OnFollowing(std::int64_t position) {
+  Warning(absl::StrCat("following the change log from position ", position));
+}
+
+void EventLog::OnSettled(const std::string& instance_id, const Outcome& outcome) {
+  const std::string text = absl::StrCat("instance ", instance_id, ": ", OutcomeName(outcome.kind), ", ",
+                                        outcome.objects.size(), " result(s) stored");
+  if (outcome.kind != OutcomeKind::kFailed) return Info(text);
+  // The reason's sentence may quote the file; its code does not.
+  const std::string code = outcome.reasons.empty() ? std::string("UNKNOWN") : outcome.reasons.front().code;
+  Warning(absl::StrCat(text, ", reason ", code));
+}
+
+void EventLog::OnRetry(const std::string& instance_id, const absl::Status& error, int attempts) {
+  Warning(absl::StrCat("instance ", instance_id, ": attempt ", attempts, " failed, reason ", ReasonOf(error),
+                       "; it will be repeated"));
+}
+
+void EventLog::OnGone(const std::string& instance_id) {
+  Info(absl::StrCat("instance ", instance_id, " was deleted before it was settled"));
+}
+
+void EventLog::OnServiceAway(const absl::Status& error) {
+  Warning(absl::StrCat("the service is away (", ReasonOf(error), "): radiographs wait. ", error.message()));
+}
+
+void EventLog::OnServiceBack() {
+  Warning("the service is back");
+}
+
+void EventLog::OnArchiveTrouble(const absl::Status& error) {
+  Error(absl::StrCat("Orthanc's database: ", error.message(), " It will be tried again."));
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <orthanc/OrthancCPlugin.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "plugin/core/dispatcher_observer.h"
+
+namespace cxr::plugin {
+
+/// Writes events into Orthanc's log: identifiers of Orthanc, codes and counts, no patient data and no bodies.
+/// Thread-safe.
+class EventLog : public DispatcherObserver {
+ public:
+  explicit EventLog(OrthancPluginContext* context) : context_(context) {}
+
+  void Error(absl::string_view text) const;
+  void Warning(absl::string_view text) const;
+  void Info(absl::string_view text) const;
+
+  void OnFollowing(std::int64_t position) override;
+  void OnSettled(const std::string& instance_id, const Outcome& outcome) override;
+  void OnRetry(const std::string& instance_id, const absl::Status& error, int attempts) override;
+  void OnGone(const std::string& instance_id) override;
+  void OnServiceAway(const absl::Status& error) override;
+  void OnServiceBack() override;
+  void OnArchiveTrouble(const absl::Status& error) override;
+
+ private:
+  OrthancPluginContext* context_;
+};
+
+}  // namespace cxr::plugin

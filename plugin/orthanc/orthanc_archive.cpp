@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/orthanc/orthanc_archive.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "plugin/core/service_error.h"
+
+namespace cxr::plugin {
+namespace {
+
+using nlohmann::json;
+
+absl::StatusOr<json> GetObject(const RestApi& rest, const std::string& uri) {
+  const absl::StatusOr<RestAnswer> answer = rest.Get(uri);
+  if (!answer.ok()) return answer.status();
+  json document = json::parse(answer->body, nullptr, false);
+  if (!document.is_object())
+    return absl::InternalError(absl::StrCat("Orthanc's answer to ", uri, " is not an object."));
+  return document;
+}
+
+std::string Text(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json Member(const json& object, const char* key) {
+  return object.value(key, json::object());
+}
+
+}  // namespace
+
+absl::StatusOr<SeriesFacts> OrthancArchive::ReadSeries(const std::string& instance_id) {
+  const absl::StatusOr<json> series = GetObject(rest_, absl::StrCat("/instances/", instance_id, "/series"));
+  if (!series.ok()) return series.status();
+  const json tags = Member(*series, "MainDicomTags");
+  return SeriesFacts{Text(*series, "ParentStudy"), Text(tags, "Modality"), Text(tags, "Manufacturer")};
+}
+
+absl::StatusOr<InstanceFacts> OrthancArchive::ReadInstance(const std::string& instance_id) {
+  const absl::StatusOr<json> tags = GetObject(rest_, absl::StrCat("/instances/", instance_id, "/tags?short"));
+  if (!tags.ok()) return tags.status();
+  return InstanceFacts{Text(*tags, "0008,0060"), Text(*tags, "0008,0070"), Text(*tags, "0018,0015")};
+}
+
+absl::StatusOr<bool> OrthancArchive::StoredByPlugin(const std::string& instance_id) {
+  const absl::StatusOr<RestAnswer> origin = rest_.Get(absl::StrCat("/instances/", instance_id, "/metadata/Origin"));
+  if (absl::IsNotFound(origin.status())) return false;
+  if (!origin.ok()) return origin.status();
+  return origin->body == "Plugins";
+}
+
+absl::StatusOr<std::string> OrthancArchive::ReadFile(const std::string& instance_id, std::int64_t max_bytes) {
+  const std::string uri = absl::StrCat("/instances/", instance_id);
+  const absl::StatusOr<json> instance = GetObject(rest_, uri);
+  if (!instance.ok()) return instance.status();
+  const json size = instance->value("FileSize", json(0));
+  if (size.is_number() && size.get<std::int64_t>() > max_bytes) {
+    return ServiceError(absl::StatusCode::kResourceExhausted, kMessageTooLarge,
+                        absl::StrCat("The file has ", size.get<std::int64_t>(),
+                                     " bytes; CxrTriage.MaxMessageMiB allows ", max_bytes, "."));
+  }
+  absl::StatusOr<RestAnswer> file = rest_.Get(absl::StrCat(uri, "/file"));
+  if (!file.ok()) return file.status();
+  return std::move(file->body);
+}
+
+absl::StatusOr<StudyFacts> OrthancArchive::ReadStudy(const std::string& study_id) {
+  const absl::StatusOr<json> study = GetObject(rest_, absl::StrCat("/studies/", study_id));
+  if (!study.ok()) return study.status();
+  const json tags = Member(*study, "MainDicomTags");
+  const json patient = Member(*study, "PatientMainDicomTags");
+  return StudyFacts{Text(tags, "StudyInstanceUID"), Text(tags, "AccessionNumber"), Text(tags, "StudyDate"),
+                    Text(patient, "PatientID")};
+}
+
+absl::StatusOr<StoreReceipt> OrthancArchive::Store(const std::string& content) {
+  const absl::StatusOr<RestAnswer> answer = rest_.Post("/instances", content);
+  if (!answer.ok()) {
+    return ServiceError(absl::StatusCode::kUnavailable, "RESULT_NOT_STORED", answer.status().message());
+  }
+  const json document = json::parse(answer->body, nullptr, false);
+  if (!document.is_object()) return absl::InternalError("Orthanc's answer to a stored result is not an object.");
+  const std::string status = Text(document, "Status");
+  if (status == "Success" || status == "AlreadyStored") return StoreReceipt{Text(document, "ID"), status == "Success"};
+  if (status == "FilteredOut") {
+    return ServiceError(absl::StatusCode::kFailedPrecondition, "RESULT_FILTERED_OUT",
+                        "A filter of this Orthanc refuses the result.");
+  }
+  return ServiceError(absl::StatusCode::kUnavailable, "RESULT_NOT_STORED", "Orthanc could not store the result.");
+}
+
+absl::Status OrthancArchive::Remove(const std::string& instance_id) {
+  const absl::Status removed = rest_.Delete(absl::StrCat("/instances/", instance_id));
+  return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/orthanc/orthanc_outcome_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+
+namespace cxr::plugin {
+namespace {
+
+constexpr int kWriteAttempts = 5;
+
+// Text from files of any character set ends up here: what is not UTF-8 is replaced, never a reason to fail.
+std::string Dump(const nlohmann::json& document) {
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string OrthancOutcomeStore::OutcomeUri(const std::string& instance_id) const {
+  return absl::StrCat("/instances/", instance_id, "/metadata/", outcome_metadata_);
+}
+
+std::string OrthancOutcomeStore::SummaryUri(const std::string& study_id) const {
+  return absl::StrCat("/studies/", study_id, "/metadata/", summary_metadata_);
+}
+
+absl::StatusOr<absl::optional<Outcome>> OrthancOutcomeStore::ReadOutcome(const std::string& instance_id) {
+  const absl::StatusOr<RestAnswer> answer = rest_.Get(OutcomeUri(instance_id));
+  if (absl::IsNotFound(answer.status())) return absl::optional<Outcome>();
+  if (!answer.ok()) return answer.status();
+  absl::StatusOr<Outcome> outcome = OutcomeFromJson(answer->body);
+  // What somebody else wrote there is no outcome: the instance is analysed and the metadata replaced.
+  if (!outcome.ok()) return absl::optional<Outcome>();
+  return absl::optional<Outcome>(*std::move(outcome));
+}
+
+absl::Status OrthancOutcomeStore::WriteOutcome(const std::string& instance_id, const Outcome& outcome) {
+  return WriteMetadata(OutcomeUri(instance_id), Dump(OutcomeToJson(outcome)));
+}
+
+absl::StatusOr<absl::optional<StudySummary>> OrthancOutcomeStore::ReadSummary(const std::string& study_id) {
+  const absl::StatusOr<RestAnswer> answer = rest_.Get(SummaryUri(study_id));
+  if (absl::IsNotFound(answer.status())) return absl::optional<StudySummary>();
+  if (!answer.ok()) return answer.status();
+  absl::StatusOr<StudySummary> summary = StudySummary::FromJson(answer->body);
+  if (!summary.ok()) return absl::optional<StudySummary>();
+  return absl::optional<StudySummary>(*std::move(summary));
+}
+
+absl::Status OrthancOutcomeStore::WriteSummary(const std::string& study_id, const StudySummary& summary) {
+  return WriteMetadata(SummaryUri(study_id), Dump(summary.ToJson()));
+}
+
+absl::StatusOr<WorklistIndex> OrthancOutcomeStore::ReadIndex() {
+  const absl::StatusOr<absl::optional<std::string>> text = index_.Read();
+  if (!text.ok()) return text.status();
+  return WorklistIndex::Parse(text->value_or("[]"));
+}
+
+absl::Status OrthancOutcomeStore::WriteIndex(const WorklistIndex& index) {
+  return index_.Write(index.Serialize());
+}
+
+absl::Status OrthancOutcomeStore::WriteMetadata(const std::string& uri, const std::string& text) const {
+  absl::Status status;
+  for (int attempt = 0; attempt < kWriteAttempts; ++attempt) {
+    const absl::StatusOr<RestAnswer> current = rest_.Get(uri);
+    if (!current.ok() && !absl::IsNotFound(current.status())) return current.status();
+    status = rest_.Put(uri, text, current.ok() ? current->etag : std::string());
+    if (!absl::IsAborted(status)) return status;  // otherwise somebody wrote between our two calls
+  }
+  return status;
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "plugin/core/outcome_store.h"
+#include "plugin/orthanc/global_properties.h"
+#include "plugin/orthanc/rest_api.h"
+
+namespace cxr::plugin {
+
+/// Outcomes and summaries as user metadata, the worklist's index as a global property. Existing metadata are written
+/// over with If-Match, so that Orthanc's CheckRevisions may be on.
+class OrthancOutcomeStore : public OutcomeStore {
+ public:
+  OrthancOutcomeStore(const RestApi& rest, int outcome_metadata, int summary_metadata, GlobalProperty index)
+      : rest_(rest), outcome_metadata_(outcome_metadata), summary_metadata_(summary_metadata), index_(index) {}
+
+  [[nodiscard]] absl::StatusOr<absl::optional<Outcome>> ReadOutcome(const std::string& instance_id) override;
+  [[nodiscard]] absl::Status WriteOutcome(const std::string& instance_id, const Outcome& outcome) override;
+  [[nodiscard]] absl::StatusOr<absl::optional<StudySummary>> ReadSummary(const std::string& study_id) override;
+  [[nodiscard]] absl::Status WriteSummary(const std::string& study_id, const StudySummary& summary) override;
+  [[nodiscard]] absl::StatusOr<WorklistIndex> ReadIndex() override;
+  [[nodiscard]] absl::Status WriteIndex(const WorklistIndex& index) override;
+
+ private:
+  [[nodiscard]] std::string OutcomeUri(const std::string& instance_id) const;
+  [[nodiscard]] std::string SummaryUri(const std::string& study_id) const;
+  [[nodiscard]] absl::Status WriteMetadata(const std::string& uri, const std::string& text) const;
+
+  const RestApi& rest_;
+  const int outcome_metadata_;
+  const int summary_metadata_;
+  GlobalProperty index_;
+};
+
+}  // namespace cxr::plugin
