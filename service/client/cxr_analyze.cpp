@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// cxr-analyze: sends radiographs to cxr-service and writes what it answers.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "service/client/batch.h"
+#include "service/client/command_line.h"
+#include "service/client/input_files.h"
+#include "service/client/interrupt.h"
+#include "service/client/result_table.h"
+
+namespace cxr {
+namespace {
+
+enum ExitStatus : int { kEveryInputHasAnOutcome = 0, kSomeFailed = 1, kUsage = 2 };
+
+int Complain(absl::string_view message, ExitStatus status) {
+  std::cerr << "cxr-analyze: " << message << "\n";
+  if (status == kUsage) std::cerr << "Try 'cxr-analyze --help'.\n";
+  return status;
+}
+
+/// Sends everything, prints the records, and says whether every input has an outcome.
+bool Analyze(const CommandLine& line, const InputFiles& inputs, AnalysisClient& client, const std::stop_token& stop) {
+  Console console(std::cerr, isatty(STDERR_FILENO) == 1);
+  const std::vector<ResultName> names = NameResults(inputs.files, line.out);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].renamed)
+      console.Say(absl::StrCat("note: results of ", inputs.files[i], " are named ", names[i].stem, ".*"));
+  }
+  std::vector<ResultRecord> records;
+  console.Start(inputs.files.size());
+  const BatchOptions options{line.jobs, line.png, {line.timeout, line.connect_timeout}};
+  RunBatch(inputs.files, names, options, client, console, stop, [&](ResultRecord record) {
+    if (record.failed()) console.Say(absl::StrCat("failed: ", record.file, ": ", record.error));
+    if (line.json) std::cout << ToJson(record) << std::endl;
+    records.push_back(std::move(record));
+  });
+  console.Finish();
+  if (!line.json) std::cout << ToTable(records) << std::flush;
+  console.Say(absl::StrCat(Summary(records), ". Results are in ", line.out, ". For research use only."));
+  return std::none_of(records.begin(), records.end(), [](const ResultRecord& record) { return record.failed(); });
+}
+
+int Run(const CommandLine& line) {
+  const Interrupt interrupt;  // before gRPC starts threads
+  absl::StatusOr<InputFiles> inputs = FindInputFiles(line.inputs);
+  if (!inputs.ok()) return Complain(inputs.status().message(), kUsage);
+  absl::StatusOr<std::unique_ptr<AnalysisClient>> client =
+      AnalysisClient::Create({line.server, line.tls_ca_file, line.insecure});
+  if (!client.ok()) return Complain(client.status().message(), kUsage);
+  std::error_code error;
+  std::filesystem::create_directories(line.out, error);
+  if (!std::filesystem::is_directory(line.out, error)) {
+    return Complain(absl::StrCat("The folder ", line.out, " cannot be made."), kUsage);
+  }
+  for (const std::string& note : inputs->notes) std::cerr << "note: " << note << "\n";
+
+  const absl::Status serving = (*client)->WaitUntilServing(line.connect_timeout, interrupt.token());
+  if (!serving.ok()) return Complain(serving.message(), kSomeFailed);
+  return Analyze(line, *inputs, **client, interrupt.token()) ? kEveryInputHasAnOutcome : kSomeFailed;
+}
+
+}  // namespace
+}  // namespace cxr
+
+int main(int argc, char** argv) {
+  const absl::StatusOr<cxr::CommandLine> line = cxr::ParseCommandLine({argv + 1, argv + argc});
+  if (!line.ok()) return cxr::Complain(line.status().message(), cxr::kUsage);
+  if (line->help) {
+    std::cout << cxr::HelpText();
+    return 0;
+  }
+  if (line->version) {
+    std::cout << "cxr-analyze " CXR_VERSION "\n";
+    return 0;
+  }
+  return cxr::Run(*line);
+}

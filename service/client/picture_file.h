@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/core/image.h"
+#include "service/dicom/picture_wrapper.h"
+
+namespace cxr {
+
+/// Whether a file that begins so is a PNG or JPEG picture.
+[[nodiscard]] bool LooksLikePicture(absl::string_view bytes);
+
+/// Decodes a PNG or JPEG to 8-bit grey (colours by luma, 16 bit by its upper half). Failure: InvalidArgument for what
+/// cannot be decoded or has more than 100 million pixels.
+[[nodiscard]] absl::StatusOr<GrayImage> DecodePicture(absl::string_view bytes);
+
+/// Decodes and wraps a picture as DX for presentation. `options.lossy` is set here.
+[[nodiscard]] absl::StatusOr<std::string> WrapPictureFile(absl::string_view bytes, WrapOptions options);
+
+/// Encodes an RGB picture as PNG. Failure: Internal.
+[[nodiscard]] absl::StatusOr<std::string> EncodePng(const RgbImage& picture);
+
+}  // namespace cxr

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/client/result_record.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace cxr {
+namespace {
+
+constexpr char kFailed[] = "failed";
+
+std::string OutcomeText(v1::Outcome outcome) {
+  switch (outcome) {
+    case v1::OUTCOME_ANALYSED:
+      return "analysed";
+    case v1::OUTCOME_ANALYSED_WITH_WARNINGS:
+      return "analysed with warnings";
+    case v1::OUTCOME_NOT_APPLICABLE:
+      return "not applicable";
+    default:
+      return kFailed;
+  }
+}
+
+std::string ReasonText(v1::ReasonCode code) {
+  const std::string name = v1::ReasonCode_Name(code);  // empty for a code newer than this client
+  return name.empty() ? absl::StrCat("REASON_", static_cast<int>(code))
+                      : std::string(absl::StripPrefix(name, "REASON_CODE_"));
+}
+
+bool IsProbability(double value) {
+  return value >= 0 && value <= 1;
+}  // false for NaN
+
+/// False when the classification is not complete.
+bool FillClassification(const v1::Classification& classification, ResultRecord& record) {
+  for (const v1::PatternProbability& probability : classification.probabilities()) {
+    if (!IsProbability(probability.calibrated())) return false;
+    if (probability.pattern() == v1::PATTERN_BACTERIA) record.p_bacteria = probability.calibrated();
+    if (probability.pattern() == v1::PATTERN_NORMAL) record.p_normal = probability.calibrated();
+    if (probability.pattern() == v1::PATTERN_VIRUS) record.p_virus = probability.calibrated();
+  }
+  const v1::Pattern finding = classification.decision().finding();
+  if (finding != v1::PATTERN_UNSPECIFIED && v1::Pattern_IsValid(finding)) {
+    record.finding = std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
+  }
+  if (IsProbability(classification.pneumonia_score())) record.score = classification.pneumonia_score();
+  return record.p_bacteria.has_value() && record.p_normal.has_value() && record.p_virus.has_value() &&
+         record.finding.has_value() && record.score.has_value();
+}
+
+}  // namespace
+
+ResultRecord RecordOf(const std::string& file, const v1::AnalyzeResponse& response) {
+  ResultRecord record;
+  record.file = file;
+  record.outcome = OutcomeText(response.outcome());
+  if (record.failed()) return FailedRecord(file, {"INVALID_ANSWER", "The server's answer has no outcome."});
+  for (const v1::Reason& reason : response.reasons()) record.reasons.push_back(ReasonText(reason.code()));
+  if (response.has_model()) record.model = absl::StrCat(response.model().name(), " ", response.model().version());
+  const bool has_class = response.outcome() != v1::OUTCOME_NOT_APPLICABLE;
+  if (has_class && !FillClassification(response.classification(), record)) {
+    return FailedRecord(file, {"INVALID_ANSWER", "The server's answer has no complete classification."});
+  }
+  return record;
+}
+
+ResultRecord FailedRecord(const std::string& file, const CallFailure& failure) {
+  ResultRecord record;
+  record.file = file;
+  record.outcome = kFailed;
+  record.reasons = {failure.reason};
+  record.error = failure.message;
+  return record;
+}
+
+}  // namespace cxr
