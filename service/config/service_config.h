@@ -12,9 +12,9 @@
 namespace cxr {
 
 /// The SOP class of the structured report.
-enum class ReportClass {
+enum class SrClass {
   kComprehensive,    ///< Comprehensive SR, 1.2.840.10008.5.1.4.1.1.88.33
-  kComprehensive3d,  ///< Comprehensive 3D SR, 1.2.840.10008.5.1.4.1.1.88.34
+  kComprehensive3D,  ///< Comprehensive 3D SR, 1.2.840.10008.5.1.4.1.1.88.34
 };
 
 /// Files in PEM. Empty names: not used.
@@ -37,7 +37,7 @@ struct ServiceConfig {
   int queue_capacity = 32;
   std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"
   int overlay_long_side = 1024;  ///< pixels, at most
-  ReportClass report_class = ReportClass::kComprehensive;
+  SrClass sr_class = SrClass::kComprehensive;
   std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off
   int max_message_mib = 64;          ///< largest DICOM instance accepted, MiB
   absl::optional<HostPort> metrics;  ///< where Prometheus may scrape; nothing: nowhere

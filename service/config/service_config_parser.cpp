@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 
@@ -29,15 +30,23 @@ const std::map<std::string, PopulationPolicy>& Policies() {
   return policies;
 }
 
-const std::map<std::string, ReportClass>& ReportClasses() {
-  static const std::map<std::string, ReportClass> classes = {{"comprehensive", ReportClass::kComprehensive},
-                                                             {"comprehensive3d", ReportClass::kComprehensive3d}};
+const std::map<std::string, SrClass>& SrClasses() {
+  static const std::map<std::string, SrClass> classes = {{"comprehensive", SrClass::kComprehensive},
+                                                         {"comprehensive3d", SrClass::kComprehensive3D}};
   return classes;
 }
 
 std::string CheckAddress(const std::string& text) {
   const absl::StatusOr<HostPort> address = ParseHostPort(text);
   return address.ok() ? std::string() : std::string(address.status().message());
+}
+
+/// CLI::Range lets "nan" pass.
+std::string CheckDrainTimeout(const std::string& text) {
+  constexpr double kDay = 86400;
+  double seconds = 0;
+  const bool good = absl::SimpleAtod(text, &seconds) && seconds >= 0 && seconds <= kDay;
+  return good ? std::string() : absl::StrCat("'", text, "' is not a number of seconds from 0 to ", kDay);
 }
 
 std::string CheckDevice(const std::string& text) {
@@ -73,7 +82,7 @@ void AddServing(CLI::App& app, RawValues& raw) {
   app.add_option("--drain-timeout", raw.drain_timeout_s, "Seconds that calls in flight have to finish after SIGTERM")
       ->type_name("S")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 86400.0));
+      ->check(CheckDrainTimeout);
   app.add_option("--metrics", raw.metrics, "Serve Prometheus metrics here (off by default)")
       ->type_name("HOST:PORT")
       ->check(CheckAddress);
@@ -100,8 +109,8 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
       ->type_name("PIXELS")
       ->capture_default_str()
       ->check(CLI::Range(128, 8192));
-  app.add_option("--sr-class", config.report_class, "SOP class of the structured report")
-      ->transform(CLI::CheckedTransformer(ReportClasses()))
+  app.add_option("--sr-class", config.sr_class, "SOP class of the structured report")
+      ->transform(CLI::CheckedTransformer(SrClasses()))
       ->type_name("comprehensive|comprehensive3d")
       ->default_str("comprehensive");
 }

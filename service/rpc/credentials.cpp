@@ -11,10 +11,19 @@
 namespace cxr {
 namespace {
 
+/// The bytes of a file; empty when it cannot be read, be it missing, forbidden or a folder.
+std::string ReadBytes(const std::string& file) {
+  try {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  } catch (const std::ios_base::failure&) {
+    return {};  // libstdc++ throws this for a folder, whatever the stream's exception mask
+  }
+}
+
 absl::StatusOr<std::string> ReadPem(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.good() && !in.eof()) return absl::NotFoundError(absl::StrCat("cannot read ", file));
+  std::string text = ReadBytes(file);
+  if (text.empty()) return absl::NotFoundError(absl::StrCat("cannot read ", file, ": missing, not allowed, or empty"));
   if (text.find("-----BEGIN ") == std::string::npos) {
     return absl::InvalidArgumentError(
         absl::StrCat(file, " holds no PEM block: expected a line that begins with -----BEGIN"));

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/app/service_application.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/dicom/dicom_reader.h"
+#include "service/imaging/overlay.h"
+#include "service/imaging/threads.h"
+#include "service/model/engine/device.h"
+#include "service/model/model_classifier.h"
+#include "service/rpc/credentials.h"
+
+namespace cxr {
+namespace {
+
+/// Calls that may be in progress besides those that run or wait in the pool: they are refused quickly, with a reason.
+constexpr int kCallsBeyondThePool = 16;
+/// What answers that are already written may take to leave, once all work is done.
+constexpr std::chrono::seconds kTimeToSendAnswers{2};
+
+DicomSettings DicomSettingsOf(const ServiceConfig& config) {
+  DicomSettings settings;
+  settings.report_class =
+      config.sr_class == SrClass::kComprehensive ? ReportClass::kComprehensive : ReportClass::kComprehensive3D;
+  settings.on_left_out = [](absl::string_view attribute) {
+    spdlog::warn("left out of the results, for its value is invalid for its VR: {}", std::string(attribute));
+  };
+  return settings;
+}
+
+/// A film that no patient had: every grey level, so that no step of the network is skipped.
+GrayImage WarmUpFilm() {
+  constexpr int kSide = 256;
+  GrayImage film{kSide, kSide, {}};
+  for (int row = 0; row < kSide; ++row) {
+    for (int column = 0; column < kSide; ++column) film.pixels.push_back(static_cast<std::uint8_t>((row + column) / 2));
+  }
+  return film;
+}
+
+/// LibTorch specialises a network in its first runs, and keeps settings and buffers per thread.
+absl::Status WarmUp(const Classifier& classifier) {
+  constexpr int kRuns = 3;
+  SetIntraOpThreads(1);
+  const GrayImage film = WarmUpFilm();
+  for (int run = 0; run < kRuns; ++run) {
+    Stopwatch stopwatch;
+    const absl::StatusOr<Classification> ignored = classifier.Classify(film, stopwatch);
+    if (!ignored.ok()) return ignored.status();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ServiceApplication::ServiceApplication(ServiceConfig config) : config_(std::move(config)), handler_(metrics_) {}
+
+ServiceApplication::~ServiceApplication() {
+  metrics_.WatchLoad(nullptr);
+}
+
+absl::StatusOr<std::unique_ptr<ServiceApplication>> ServiceApplication::Listen(const ServiceConfig& config) {
+  std::unique_ptr<ServiceApplication> application(new ServiceApplication(config));
+  absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials = MakeServerCredentials(config.tls);
+  if (!credentials.ok()) return credentials.status();
+  if (config.metrics.has_value()) {
+    const absl::StatusOr<HostPort> metrics = application->metrics_.Serve(*config.metrics);
+    if (!metrics.ok()) return metrics.status();
+    spdlog::info("metrics on http://{}/metrics", ToString(*metrics));
+  }
+  ServerOptions options;
+  options.listen = config.listen;
+  options.credentials = *std::move(credentials);
+  options.max_message_mib = config.max_message_mib;
+  options.max_calls = config.EffectiveWorkers() + config.queue_capacity + kCallsBeyondThePool;
+  absl::StatusOr<std::unique_ptr<AnalysisServer>> server = AnalysisServer::Start(options, application->handler_);
+  if (!server.ok()) return server.status();
+  application->server_ = *std::move(server);
+  return application;
+}
+
+absl::Status ServiceApplication::Serve() {
+  absl::Status built = BuildTools();
+  if (!built.ok()) return built;
+  absl::Status started = StartPool();
+  if (!started.ok()) return started;
+  const AnalysisTools tools{reader_.get(), classifier_.get(), renderer_.get()};
+  const AnalysisSettings settings{config_.population, config_.ResultSettings()};
+  handler_.Open(std::make_shared<const Analyzer>(tools, settings, *pool_));
+  server_->SetServing(true);
+  const ModelInfo& model = classifier_->info();
+  spdlog::info("serving model {} {} sha256 {} on {}, {} workers, settings {}", model.identity.name,
+               model.identity.version, model.identity.sha256, config_.device, config_.EffectiveWorkers(),
+               settings.digest);
+  return absl::OkStatus();
+}
+
+absl::Status ServiceApplication::BuildTools() {
+  RunPictureOperationsOnCallersThread();
+  absl::StatusOr<std::unique_ptr<RadiographReader>> reader = MakeDicomReader(DicomSettingsOf(config_));
+  if (!reader.ok()) return reader.status();
+  reader_ = *std::move(reader);
+  absl::StatusOr<std::unique_ptr<Classifier>> classifier = LoadClassifier(config_.model_dir, {config_.device});
+  if (!classifier.ok()) return classifier.status();
+  classifier_ = *std::move(classifier);
+  OverlayOptions overlay;
+  overlay.max_long_side = config_.overlay_long_side;
+  renderer_ = MakeOverlayRenderer(overlay);
+  return absl::OkStatus();
+}
+
+absl::Status ServiceApplication::StartPool() {
+  PoolOptions options;
+  options.workers = config_.EffectiveWorkers();
+  options.capacity = config_.queue_capacity;
+  options.prepare_worker = [this] { return WarmUp(*classifier_); };
+  absl::StatusOr<std::unique_ptr<AnalysisPool>> pool = AnalysisPool::Create(std::move(options));
+  if (!pool.ok()) return pool.status();
+  pool_ = *std::move(pool);
+  metrics_.WatchLoad([this] { return pool_->load(); });
+  return absl::OkStatus();
+}
+
+void ServiceApplication::Shutdown() {
+  const auto deadline = std::chrono::system_clock::now() + config_.drain_timeout;
+  server_->SetServing(false);
+  if (pool_ != nullptr) {
+    const absl::Status drained = pool_->Drain(deadline);
+    if (!drained.ok()) spdlog::warn("{}", std::string(drained.message()));
+  }
+  // Health watchers would keep the server open for as long as it is willing to wait.
+  server_->Shutdown(std::min(deadline, std::chrono::system_clock::now() + kTimeToSendAnswers));
+}
+
+}  // namespace cxr

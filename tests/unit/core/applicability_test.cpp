@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/core/applicability.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_ports.h"
+
+namespace cxr::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Applicability Assess(const RadiographFacts& facts, PopulationPolicy policy = PopulationPolicy::kEnforce) {
+  return AssessApplicability(facts, FakeModel().population, policy);
+}
+
+std::vector<ReasonCode> Codes(const Applicability& applicability) {
+  std::vector<ReasonCode> codes;
+  for (const Reason& reason : applicability.reasons) codes.push_back(reason.code);
+  return codes;
+}
+
+TEST(Applicability, AnEligibleFilmIsAnalysedWithoutReasons) {
+  const Applicability applicability = Assess(EligibleFacts());
+  EXPECT_EQ(applicability.outcome, Outcome::kAnalysed);
+  EXPECT_TRUE(applicability.reasons.empty());
+}
+
+struct Refusal {
+  const char* name;
+  void (*change)(RadiographFacts&);
+  ReasonCode code;
+};
+
+class Refused : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(Refused, IsNotApplicableUnderBothPolicies) {
+  RadiographFacts facts = EligibleFacts();
+  GetParam().change(facts);
+  for (const PopulationPolicy policy : {PopulationPolicy::kEnforce, PopulationPolicy::kWarn}) {
+    const Applicability applicability = Assess(facts, policy);
+    EXPECT_EQ(applicability.outcome, Outcome::kNotApplicable);
+    EXPECT_THAT(Codes(applicability), ElementsAre(GetParam().code));
+  }
+}
+
+using Facts = RadiographFacts;
+INSTANTIATE_TEST_SUITE_P(
+    Table, Refused,
+    ::testing::Values(
+        Refusal{"ComputedTomography", [](Facts& f) { f.modality = "CT"; }, ReasonCode::kModalityNotSupported},
+        Refusal{"NoModality", [](Facts& f) { f.modality.clear(); }, ReasonCode::kModalityNotSupported},
+        Refusal{"OtherModality", [](Facts& f) { f.modality = "OT"; }, ReasonCode::kModalityNotSupported},
+        Refusal{"Hand", [](Facts& f) { f.body_part = "HAND"; }, ReasonCode::kBodyPartNotSupported},
+        Refusal{"OtherCodedRegion",
+                [](Facts& f) {
+                  f.body_part.clear();
+                  f.chest_region = false;
+                },
+                ReasonCode::kBodyPartNotSupported},
+        Refusal{"Lateral", [](Facts& f) { f.view_position = "LL"; }, ReasonCode::kViewNotSupported},
+        Refusal{"OtherCodedView",
+                [](Facts& f) {
+                  f.view_position.clear();
+                  f.frontal_view = false;
+                },
+                ReasonCode::kViewNotSupported},
+        Refusal{"Colour",
+                [](Facts& f) {
+                  f.samples_per_pixel = 3;
+                  f.photometric_interpretation = "RGB";
+                },
+                ReasonCode::kColorImage},
+        Refusal{"Palette", [](Facts& f) { f.photometric_interpretation = "PALETTE COLOR"; }, ReasonCode::kColorImage},
+        Refusal{"MultiFrame", [](Facts& f) { f.frames = 2; }, ReasonCode::kMultiFrame}),
+    [](const auto& refusal) { return std::string(refusal.param.name); });
+
+struct Eligible {
+  const char* name;
+  void (*change)(RadiographFacts&);
+};
+
+class Accepted : public ::testing::TestWithParam<Eligible> {};
+
+TEST_P(Accepted, IsAnalysed) {
+  RadiographFacts facts = EligibleFacts();
+  GetParam().change(facts);
+  EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Accepted,
+                         ::testing::Values(Eligible{"ComputedRadiography", [](Facts& f) { f.modality = "CR"; }},
+                                           Eligible{"Thorax", [](Facts& f) { f.body_part = "THORAX"; }},
+                                           Eligible{"Lung", [](Facts& f) { f.body_part = "LUNG"; }},
+                                           Eligible{"UnstatedBodyPart", [](Facts& f) { f.body_part.clear(); }},
+                                           Eligible{"CodedChest",
+                                                    [](Facts& f) {
+                                                      f.body_part.clear();
+                                                      f.chest_region = true;
+                                                    }},
+                                           Eligible{"AnteroPosterior", [](Facts& f) { f.view_position = "AP"; }},
+                                           Eligible{"UnstatedView", [](Facts& f) { f.view_position.clear(); }},
+                                           Eligible{"Monochrome1",
+                                                    [](Facts& f) { f.photometric_interpretation = "MONOCHROME1"; }}),
+                         [](const auto& eligible) { return std::string(eligible.param.name); });
+
+struct Age {
+  const char* name;
+  absl::optional<double> years;
+  bool inside;
+};
+
+class AgeOf : public ::testing::TestWithParam<Age> {};
+
+TEST_P(AgeOf, IsComparedInCompletedYears) {
+  RadiographFacts facts = EligibleFacts();
+  facts.age_years = GetParam().years;
+  const Applicability enforced = Assess(facts, PopulationPolicy::kEnforce);
+  const Applicability warned = Assess(facts, PopulationPolicy::kWarn);
+  if (GetParam().inside) {
+    EXPECT_EQ(enforced.outcome, Outcome::kAnalysed);
+    EXPECT_EQ(warned.outcome, Outcome::kAnalysed);
+    return;
+  }
+  EXPECT_EQ(enforced.outcome, Outcome::kNotApplicable);
+  EXPECT_THAT(Codes(enforced), ElementsAre(ReasonCode::kAgeOutsidePopulation));
+  EXPECT_EQ(warned.outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_THAT(Codes(warned), ElementsAre(ReasonCode::kAgeOutsidePopulation));
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, AgeOf,
+                         ::testing::Values(Age{"ElevenMonths", 0.9, false}, Age{"FirstBirthday", 1.0, true},
+                                           Age{"DayBeforeTheSixthBirthday", 5.99, true},
+                                           Age{"SixthBirthday", 6.0, false}, Age{"Adult", 62.0, false}),
+                         [](const auto& age) { return std::string(age.param.name); });
+
+TEST(Applicability, AnUnknownAgeIsAWarningUnderBothPolicies) {
+  RadiographFacts facts = EligibleFacts();
+  facts.age_years.reset();
+  for (const PopulationPolicy policy : {PopulationPolicy::kEnforce, PopulationPolicy::kWarn}) {
+    const Applicability applicability = Assess(facts, policy);
+    EXPECT_EQ(applicability.outcome, Outcome::kAnalysedWithWarnings);
+    EXPECT_THAT(Codes(applicability), ElementsAre(ReasonCode::kAgeUnknown));
+    EXPECT_THAT(applicability.reasons[0].message, HasSubstr("1 to 5 years"));
+  }
+}
+
+TEST(Applicability, AnImageForProcessingIsAWarning) {
+  RadiographFacts facts = EligibleFacts();
+  facts.presentation_intent = "FOR PROCESSING";
+  const Applicability applicability = Assess(facts);
+  EXPECT_EQ(applicability.outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_THAT(Codes(applicability), ElementsAre(ReasonCode::kForProcessing));
+}
+
+TEST(Applicability, NamesEveryReasonToRefuseAndNoMereWarningBesideThem) {
+  RadiographFacts facts = EligibleFacts();
+  facts.modality = "CT";
+  facts.frames = 80;
+  facts.age_years.reset();
+  EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kModalityNotSupported, ReasonCode::kMultiFrame));
+}
+
+}  // namespace
+}  // namespace cxr::test
