@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace cxr {
+
+/// Pictures one behind the other, and which positions of the epoch they are.
+struct Batch {
+  std::vector<float> pixels;
+  std::vector<std::size_t> positions;
+};
+
+/// Loads the batches of one epoch ahead of their use, on threads of its own. What comes out does not depend on how many
+/// threads there are. Next is for one thread.
+class BatchLoader {
+ public:
+  /// Loads the picture at a position of the epoch; must be thread-safe.
+  using LoadPicture = std::function<absl::StatusOr<std::vector<float>>(std::size_t position)>;
+
+  BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load);
+  ~BatchLoader();
+  BatchLoader(const BatchLoader&) = delete;
+  BatchLoader& operator=(const BatchLoader&) = delete;
+
+  /// The next batch; its positions are empty at the end of the epoch. An error of LoadPicture comes in its batch's
+  /// place.
+  [[nodiscard]] absl::StatusOr<Batch> Next();
+
+ private:
+  void Work();
+  [[nodiscard]] absl::StatusOr<Batch> Load(std::size_t number) const;
+
+  const std::size_t count_;
+  const std::size_t batch_size_;
+  const std::size_t batches_;
+  const std::size_t ahead_;
+  const LoadPicture load_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::size_t, absl::StatusOr<Batch>> ready_;
+  std::size_t next_to_load_ = 0;
+  std::size_t next_to_give_ = 0;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace cxr

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "trainer/metrics.h"
+
+namespace cxr {
+
+/// What one epoch gave. Training figures are of augmented pictures in training mode, validation figures of the averaged
+/// weights.
+struct EpochRow {
+  std::string stage;  ///< "frozen" or "fine-tune"
+  int epoch = 0;      ///< from 1 in each stage
+  double training_loss = 0;
+  double training_accuracy = 0;
+  absl::optional<Metrics> validation;  ///< of the class with the largest probability; absent where it was not measured
+};
+
+/// The curves of a run as CSV, one row per epoch, written as they come.
+class Curves {
+ public:
+  /// Starts the file with its header line. `path` must be writable; see status.
+  explicit Curves(std::string path);
+
+  /// Appends a row and prints it as one line on stderr.
+  void Add(const EpochRow& row);
+
+  [[nodiscard]] const absl::Status& status() const { return status_; }
+
+ private:
+  void Append(const std::string& line, bool truncate);
+
+  std::string path_;
+  absl::Status status_;
+};
+
+}  // namespace cxr

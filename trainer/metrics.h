@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "absl/types/optional.h"
+#include "service/core/pattern.h"
+
+namespace cxr {
+
+/// A judged picture.
+struct Prediction {
+  Pattern label = Pattern::kNormal;
+  PatternProbabilities probabilities{};
+  Pattern predicted = Pattern::kNormal;  ///< by the decision rule
+};
+
+/// Figures of one class against the rest; absent where they are not defined (0 / 0, or a class that does not occur).
+struct ClassMetrics {
+  std::size_t support = 0;  ///< pictures that carry the label
+  absl::optional<double> precision;
+  absl::optional<double> recall;
+  absl::optional<double> f1;
+  absl::optional<double> auroc;
+};
+
+struct Metrics {
+  std::size_t count = 0;
+  absl::optional<double> accuracy;
+  absl::optional<double> macro_auroc;      ///< mean over the classes that have one
+  absl::optional<double> pneumonia_auroc;  ///< of P(BACTERIA) + P(VIRUS) against NORMAL
+  absl::optional<double> expected_calibration_error;
+  std::array<ClassMetrics, kPatternCount> classes;
+  /// confusion[label][predicted]
+  std::array<std::array<std::size_t, kPatternCount>, kPatternCount> confusion{};
+};
+
+[[nodiscard]] Metrics ComputeMetrics(const std::vector<Prediction>& predictions);
+
+/// Area under the receiver operating characteristic: the chance that a positive scores above a negative, ties counting
+/// half (Mann-Whitney). Nothing when one side is empty. The two vectors are equally long.
+[[nodiscard]] absl::optional<double> Auroc(const std::vector<double>& scores, const std::vector<bool>& positives);
+
+/// Expected calibration error (Guo et al. 2017): over 15 bins of equal width of the largest probability, the mean of
+/// |accuracy - confidence| weighted by the bin's share. The class of the largest probability is what is judged here,
+/// not the decision. Nothing without predictions.
+[[nodiscard]] absl::optional<double> ExpectedCalibrationError(const std::vector<Prediction>& predictions);
+
+}  // namespace cxr

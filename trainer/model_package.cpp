@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/model_package.h"
+
+#include <exception>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/substitute.h"
+#include "service/model/engine/torchscript_export.h"
+#include "service/model/manifest.h"
+#include "service/model/read_file.h"
+#include "service/model/sha256.h"
+#include "trainer/report.h"
+
+namespace cxr {
+namespace {
+
+constexpr std::uint64_t kMaxModel = 1U << 30U;
+
+constexpr char kCard[] = R"(# Model card: $0 $1
+
+**Research use only. Not a medical device, not for diagnosis.** A picture cannot prove what caused a pneumonia: the classes mean
+"pattern suggestive of bacterial pneumonia", "no pattern of pneumonia found" and "pattern suggestive of viral pneumonia".
+
+| | |
+|---|---|
+| network | MobileNetV2 1.0, $2 x $2 input, $3 pooling, $4 |
+| file | model.pt, TorchScript with the methods `features` and `head`, SHA-256 `$5` |
+| output | logits of BACTERIA, NORMAL, VIRUS; probability = softmax(logits / $6) |
+| operating point | pneumonia score P(BACTERIA) + P(VIRUS) at or above $7 is positive |
+| population | $8 ($9 years) |
+)";
+
+constexpr char kTraining[] = R"(
+## How it was trained
+
+First the head alone on the frozen backbone ($0 epochs over cached features), then all layers ($1 epochs): AdamW, warm-up and
+cosine decay, label smoothing $2, class weights $3, $4 augmentation (training time only), and an exponential moving average of the
+weights, which is what the file holds. Seed $5. $6 pictures of $7 patients for training; $8 pictures of $9 other patients for
+validation.
+)";
+
+constexpr char kJudged[] = R"(
+## Figures
+
+On the validation patients, none of whom is in training, with calibrated probabilities and the decision rule above:
+
+```
+$0```
+
+These figures flatter: the same patients chose the temperature (smallest negative log-likelihood) and the operating point (the
+largest at which $1 % of the pneumonias are found). Validation and training pictures come from the same hospital, and the labels of
+bacteria and virus are noisy. Expect less elsewhere.
+
+## Limits
+
+- Trained on $2 alone. It does not apply to other ages; the service refuses patients known to be outside.
+- One hospital, one projection, pictures that were already exported as JPEG.
+- Whatever is shown to it gets one of three classes: other diseases, other body parts and artefacts are not recognised as such.
+- The activation map shows what moved the score, not where a disease is.
+)";
+
+std::string CardHead(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
+  std::string layers = "one linear layer";
+  if (!options.dense.empty()) layers = absl::StrCat(options.dense.size(), " dense ReLU layers and one linear layer");
+  const std::string ages = absl::StrCat(options.min_age_years, " to ", options.max_age_years);
+  return absl::Substitute(kCard, options.name, options.version, options.image_size,
+                          options.max_pooling ? "max" : "average", layers, sha256,
+                          absl::StrFormat("%.4f", figures.temperature),
+                          absl::StrFormat("%.4f", figures.operating_point), options.population, ages);
+}
+
+const char* BalanceName(ClassBalance balance) {
+  if (balance == ClassBalance::kNone) return "equal";
+  return balance == ClassBalance::kSquareRoot ? "by the inverse square root of the class's share"
+                                              : "by the inverse of the class's share";
+}
+
+const char* AugmentationName(Augmentation augmentation) {
+  if (augmentation == Augmentation::kNone) return "no";
+  return augmentation == Augmentation::kGeometric
+             ? "geometric (flip, rotation)"
+             : "full (flip, rotation, scale, shift, intensity, resolution, noise, erasing)";
+}
+
+Manifest MakeManifest(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
+  Manifest manifest;
+  manifest.info.identity = {options.name, options.version, sha256};
+  manifest.info.population = {options.min_age_years, options.max_age_years, options.population};
+  manifest.info.operating_point = figures.operating_point;
+  manifest.rows = manifest.columns = options.image_size;
+  manifest.temperature = figures.temperature;
+  manifest.training = options.about;
+  manifest.training["command"] = options.command;
+  manifest.training["seed"] = absl::StrCat(options.seed);
+  manifest.training["pictures"] = absl::StrCat(figures.training_pictures);
+  manifest.training["trainer_version"] = CXR_VERSION;
+  return manifest;
+}
+
+}  // namespace
+
+std::string FormatModelCard(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
+  std::string card = CardHead(options, figures, sha256);
+  absl::StrAppend(&card, "\n## Sources\n\n");
+  for (const auto& [key, text] : options.about) absl::StrAppend(&card, "- **", key, "**: ", text, "\n");
+  if (options.about.empty()) absl::StrAppend(&card, "Not stated when the model was trained (`--about KEY=TEXT`).\n");
+  absl::StrAppend(
+      &card, absl::Substitute(kTraining, options.frozen_epochs, options.fine_tune_epochs, options.label_smoothing,
+                              BalanceName(options.class_balance), AugmentationName(options.augmentation), options.seed,
+                              figures.training_pictures, figures.training_patients, figures.validation.count,
+                              figures.validation_patients));
+  absl::StrAppend(&card, "\n```\n", options.command, "\n```\n");
+  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(figures.validation), options.target_sensitivity * 100,
+                                          options.population));
+  return card;
+}
+
+absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& network, const ModelFigures& figures,
+                        const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  const std::string path = absl::StrCat(directory, "/model.pt");
+  try {
+    SaveTorchScript(network.backbone, network.head, path);
+  } catch (const std::exception& failure) {
+    return absl::UnavailableError(failure.what());
+  }
+  const auto bytes = ReadFile(path, kMaxModel);
+  if (!bytes.ok()) return bytes.status();
+  const std::string sha256 = Sha256Hex(*bytes);
+  const std::string manifest = FormatManifest(MakeManifest(options, figures, sha256));
+  if (const auto parsed = ParseManifest(manifest); !parsed.ok()) return parsed.status();
+  if (absl::Status status = WriteFile(absl::StrCat(directory, "/manifest.json"), manifest); !status.ok()) return status;
+  return WriteFile(absl::StrCat(directory, "/MODEL_CARD.md"), FormatModelCard(options, figures, sha256));
+}
+
+}  // namespace cxr

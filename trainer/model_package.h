@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "trainer/metrics.h"
+#include "trainer/network.h"
+
+namespace cxr {
+
+/// What was found out about a trained network on validation.
+struct ModelFigures {
+  double temperature = 1;
+  double operating_point = 0.5;
+  Metrics validation;  ///< calibrated, by the decision rule
+  std::size_t training_pictures = 0;
+  std::size_t training_patients = 0;
+  std::size_t validation_patients = 0;
+};
+
+/// Writes model.pt, manifest.json and MODEL_CARD.md into `directory`, which is created.
+[[nodiscard]] absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& network,
+                                      const ModelFigures& figures, const std::string& directory);
+
+/// MODEL_CARD.md.
+[[nodiscard]] std::string FormatModelCard(const TrainOptions& options, const ModelFigures& figures,
+                                          const std::string& sha256);
+
+}  // namespace cxr

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/report.h"
+
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "nlohmann/json.hpp"
+
+namespace cxr {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string Cell(const absl::optional<double>& value) {
+  return value.has_value() ? absl::StrFormat("%.4f", *value) : "-";
+}
+
+ordered_json Number(const absl::optional<double>& value) {
+  return value.has_value() ? ordered_json(*value) : ordered_json();
+}
+
+/// RFC 4180: a field with a comma, a quote or a line break is quoted.
+std::string CsvField(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string FormatTable(const Metrics& metrics) {
+  std::string text =
+      absl::StrFormat("%-10s %8s %10s %8s %8s %8s\n", "class", "pictures", "precision", "recall", "F1", "AUROC");
+  for (const Pattern pattern : kPatterns) {
+    const ClassMetrics& each = metrics.classes[static_cast<std::size_t>(pattern)];
+    absl::StrAppendFormat(&text, "%-10s %8d %10s %8s %8s %8s\n", PatternName(pattern), each.support,
+                          Cell(each.precision), Cell(each.recall), Cell(each.f1), Cell(each.auroc));
+  }
+  absl::StrAppendFormat(
+      &text, "\naccuracy %s   macro AUROC %s   pneumonia AUROC %s   calibration error (ECE) %s   pictures %d\n",
+      Cell(metrics.accuracy), Cell(metrics.macro_auroc), Cell(metrics.pneumonia_auroc),
+      Cell(metrics.expected_calibration_error), metrics.count);
+  absl::StrAppendFormat(&text, "\n%-18s", "label \\ predicted");
+  for (const Pattern pattern : kPatterns) absl::StrAppendFormat(&text, " %8s", PatternName(pattern));
+  text += "\n";
+  for (const Pattern pattern : kPatterns) {
+    absl::StrAppendFormat(&text, "%-18s", PatternName(pattern));
+    for (const std::size_t count : metrics.confusion[static_cast<std::size_t>(pattern)])
+      absl::StrAppendFormat(&text, " %8d", count);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string FormatJson(const Metrics& metrics) {
+  ordered_json json;
+  json["count"] = metrics.count;
+  json["accuracy"] = Number(metrics.accuracy);
+  json["macro_auroc"] = Number(metrics.macro_auroc);
+  json["pneumonia_auroc"] = Number(metrics.pneumonia_auroc);
+  json["ece"] = Number(metrics.expected_calibration_error);
+  for (const Pattern pattern : kPatterns) {
+    const ClassMetrics& each = metrics.classes[static_cast<std::size_t>(pattern)];
+    json["classes"][std::string(PatternName(pattern))] = {{"support", each.support},
+                                                          {"precision", Number(each.precision)},
+                                                          {"recall", Number(each.recall)},
+                                                          {"f1", Number(each.f1)},
+                                                          {"auroc", Number(each.auroc)}};
+  }
+  json["confusion_matrix"]["order"] = {"BACTERIA", "NORMAL", "VIRUS"};
+  json["confusion_matrix"]["rows_label_columns_predicted"] = metrics.confusion;
+  return json.dump(2) + "\n";
+}
+
+std::string FormatPredictions(const std::vector<Sample>& samples, const std::vector<Prediction>& predictions) {
+  std::string text = "file,label,p_bacteria,p_normal,p_virus,predicted,ood_score\n";
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const Prediction& each = predictions[i];
+    absl::StrAppendFormat(&text, "%s,%s,%.6f,%.6f,%.6f,%s,\n", CsvField(samples[i].name), PatternName(each.label),
+                          each.probabilities[0], each.probabilities[1], each.probabilities[2],
+                          PatternName(each.predicted));
+  }
+  return text;
+}
+
+absl::Status WriteFile(const std::string& path, const std::string& content) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << content;
+  if (!file.flush()) return absl::UnavailableError(absl::StrCat("cannot write ", path));
+  return absl::OkStatus();
+}
+
+}  // namespace cxr

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "absl/status/status.h"
+#include "trainer/stop_signal.h"
+#include "trainer/train_options.h"
+
+namespace cxr {
+
+/// Trains a model as `options` say and writes the run folder options.out:
+///   config.toml      every option
+///   split.csv        which picture was used for what
+///   curves.csv       one row per epoch
+///   metrics.json, predictions.csv   the validation patients, calibrated, by the decision rule
+///   model/           model.pt, manifest.json, MODEL_CARD.md: what the service loads
+/// Prints progress on stderr and the table of figures on stdout. The same options, data, number of threads and machine
+/// give the same model. Cancelled when `stop` is requested; the run folder then holds no model.
+[[nodiscard]] absl::Status Train(const TrainOptions& options, const StopSignal& stop);
+
+}  // namespace cxr

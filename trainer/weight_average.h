@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "trainer/network.h"
+
+namespace cxr {
+
+/// The exponential moving average of a network's weights and running statistics (Polyak averaging). It follows faster
+/// at first: the decay of step t is min(decay, (1 + t) / (10 + t)).
+class WeightAverage {
+ public:
+  WeightAverage(const TrainableNetwork& network, double decay);
+
+  /// After each optimiser step.
+  void Update();
+
+  /// Exchanges the network's weights with the averaged ones; a second call restores both.
+  void Swap();
+
+ private:
+  std::vector<torch::Tensor> live_;
+  std::vector<torch::Tensor> average_;
+  double decay_;
+  int step_ = 0;
+};
+
+}  // namespace cxr
