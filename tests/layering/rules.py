@@ -46,7 +46,7 @@ TABLE = {
     "plugin/rpc": (["plugin/core", "proto"], ["gRPC"]),
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),
     "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK", "nlohmann-json"]),
-    "integration/tools": (["service/core", "service/dicom", "service/imaging"], ["CLI11", "OpenCV"]),
+    "integration/tools": (["service/core", "service/dicom", "service/imaging", "service/client"], ["CLI11"]),
 }
 
 # folder -> {library or own folder: why}. Each line stands in the section "Exceptions" of architecture.md too.
