@@ -39,13 +39,13 @@ struct DateTime {
 
 /// How sources are read and results written. The functions are called from any thread that uses the reader.
 struct DicomSettings {
-  ReadLimits limits;
+  ReadLimits limits = {};
   ReportClass report_class = ReportClass::kComprehensive;
-  std::string service_version = CompiledVersion();  ///< SoftwareVersions of results
+  std::string service_version = CompiledVersion();   ///< SoftwareVersions of results
   std::function<DateTime()> clock = SystemDateTime;  ///< dates and times of results; UIDs never depend on it
   /// Told the name and tag of every source attribute that is left out of a result because its value is invalid for its
   /// VR, for example "PatientAge (0010,1010)". Never told a value. May be empty.
-  std::function<void(absl::string_view attribute)> on_left_out;
+  std::function<void(absl::string_view attribute)> on_left_out = {};
 };
 
 }  // namespace cxr

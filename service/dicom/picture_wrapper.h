@@ -10,14 +10,14 @@ namespace cxr {
 
 /// What a picture does not say of itself. Texts are UTF-8; empty means not stated.
 struct WrapOptions {
-  std::string file_name;          ///< name of the picture without folder; part of what the UIDs depend on
-  std::string patient_name;       ///< PN, for example "Phantom^Chest"
-  std::string patient_id;         ///< LO
-  std::string patient_age;        ///< AS, for example "003Y"
-  std::string patient_sex;        ///< "M", "F" or "O"
-  std::string study_date;         ///< DA
-  std::string study_description;  ///< LO; "Wrapped picture" when empty
-  bool lossy = false;             ///< the picture comes from a lossy JPEG
+  std::string file_name = {};          ///< name of the picture without folder; part of what the UIDs depend on
+  std::string patient_name = {};       ///< PN, for example "Phantom^Chest"
+  std::string patient_id = {};         ///< LO
+  std::string patient_age = {};        ///< AS, for example "003Y"
+  std::string patient_sex = {};        ///< "M", "F" or "O"
+  std::string study_date = {};         ///< DA
+  std::string study_description = {};  ///< LO; "Wrapped picture" when empty
+  bool lossy = false;                  ///< the picture comes from a lossy JPEG
 };
 
 /// Wraps an 8-bit picture as Digital X-Ray Image - For Presentation (PS3.3 A.26), MONOCHROME2, window 128/256, body

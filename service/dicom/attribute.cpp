@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/attribute.h"
+
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace cxr {
+namespace {
+
+// Writing into a data set of our own fails only when memory ends or when we mistake a tag's VR; neither has a way on.
+void Require(const OFCondition& condition, const DcmTagKey& tag) {
+  if (condition.bad())
+    throw std::runtime_error(absl::StrCat("cannot write ", tag.toString().c_str(), ": ", condition.text()));
+}
+
+}  // namespace
+
+std::string FirstText(DcmItem& item, const DcmTagKey& tag) {
+  OFString value;
+  if (item.findAndGetOFString(tag, value, 0).bad()) return {};
+  return std::string(absl::StripAsciiWhitespace(absl::string_view(value.data(), value.size())));
+}
+
+std::string FirstTextUpper(DcmItem& item, const DcmTagKey& tag) {
+  return absl::AsciiStrToUpper(FirstText(item, tag));
+}
+
+absl::optional<long> FirstInteger(DcmItem& item, const DcmTagKey& tag) {
+  long int value = 0;
+  if (item.findAndGetLongInt(tag, value, 0).bad()) return absl::nullopt;
+  return value;
+}
+
+absl::optional<double> NumberAt(DcmItem& item, const DcmTagKey& tag, unsigned long position) {
+  Float64 value = 0;
+  if (item.findAndGetFloat64(tag, value, position).bad() || !std::isfinite(value)) return absl::nullopt;
+  return value;
+}
+
+DcmItem* FirstItem(DcmItem& item, const DcmTagKey& sequence) {
+  DcmItem* first = nullptr;
+  return item.findAndGetSequenceItem(sequence, first, 0).good() ? first : nullptr;
+}
+
+bool IsUid(absl::string_view uid) {
+  if (uid.empty() || uid.size() > 64 || uid.front() == '.' || uid.back() == '.') return false;
+  char previous = '\0';
+  for (char c : uid) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c)) && (c != '.' || previous == '.')) return false;
+    previous = c;
+  }
+  return true;
+}
+
+std::string UidText(DcmItem& item, const DcmTagKey& tag) {
+  OFString value;
+  if (item.findAndGetOFStringArray(tag, value).bad()) return {};
+  absl::string_view text(value.data(), value.size());
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+  return IsUid(text) ? std::string(text) : std::string();
+}
+
+void PutText(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
+  Require(item.putAndInsertString(tag, value.c_str()), tag);
+}
+
+void PutUnsignedShort(DcmItem& item, const DcmTagKey& tag, int value) {
+  Require(item.putAndInsertUint16(tag, static_cast<Uint16>(value)), tag);
+}
+
+DcmItem& AppendItem(DcmItem& item, const DcmTagKey& sequence) {
+  DcmItem* appended = nullptr;
+  Require(item.findOrCreateSequenceItem(sequence, appended, -2), sequence);
+  return *appended;
+}
+
+std::string FitText(absl::string_view text, std::size_t length) {
+  std::string fitted;
+  for (char c : text) {
+    if (fitted.size() == length) break;
+    const bool control = static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f;
+    fitted.push_back(control || c == '\\' ? ' ' : c);
+  }
+  return std::string(absl::StripAsciiWhitespace(fitted));
+}
+
+std::string DecimalText(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6f", value);
+  std::string decimal(text);
+  while (decimal.back() == '0') decimal.pop_back();
+  if (decimal.back() == '.') decimal.pop_back();
+  if (decimal == "-0") return "0";
+  if (decimal.size() > 16) {
+    std::snprintf(text, sizeof text, "%.9g", value);
+    decimal = text;
+  }
+  return decimal;
+}
+
+}  // namespace cxr

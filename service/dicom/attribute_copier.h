@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <dcmtk/config/osconfig.h>
+// osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdatset.h>
+
+#include <string>
+#include <vector>
+
+namespace cxr {
+
+/// Copies attributes from a source to a result, byte by byte, and leaves out what is invalid for its VR (PS3.5, 6.2):
+/// an error in the source must not become one in the result.
+class AttributeCopier {
+ public:
+  /// Copies SpecificCharacterSet (0008,0005), on which the validity of text depends. All three must outlive the copier.
+  AttributeCopier(DcmItem& source, DcmDataset& result, std::vector<std::string>& left_out);
+
+  /// Copies a text attribute if it is present, not empty and valid. Returns whether it was.
+  bool Copy(const DcmTagKey& tag) { return CopyBetween(source_, result_, tag); }
+
+  /// Copies a sequence, of each item only `leaves`, if every item then holds all of `required` and at least one leaf.
+  void CopySequence(const DcmTagKey& sequence, const std::vector<DcmTagKey>& leaves,
+                    const std::vector<DcmTagKey>& required);
+
+  /// The value of an attribute if it is present and valid, otherwise empty.
+  [[nodiscard]] std::string ValidText(const DcmTagKey& tag);
+
+  /// Notes that an attribute is left out.
+  void LeaveOut(const DcmTagKey& tag);
+
+ private:
+  bool CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& tag);
+  [[nodiscard]] bool IsValid(DcmElement& element, const DcmTagKey& tag) const;
+
+  DcmItem& source_;
+  DcmDataset& result_;
+  std::vector<std::string>& left_out_;
+  bool character_set_stated_ = false;
+};
+
+}  // namespace cxr

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/coded_concept.h"
+
+#include <dcmtk/dcmdata/dcdeftag.h>
+
+#include "service/dicom/attribute.h"
+
+namespace cxr {
+
+void PutCode(DcmItem& item, const CodedConcept& code) {
+  PutText(item, DCM_CodeValue, code.value);
+  PutText(item, DCM_CodingSchemeDesignator, code.scheme);
+  PutText(item, DCM_CodeMeaning, code.meaning);
+}
+
+void PutCodeSequence(DcmItem& dataset, const DcmTagKey& sequence, const CodedConcept& code) {
+  PutCode(AppendItem(dataset, sequence), code);
+}
+
+void DeclarePrivateScheme(DcmItem& dataset) {
+  DcmItem& item = AppendItem(dataset, DCM_CodingSchemeIdentificationSequence);
+  PutText(item, DCM_CodingSchemeDesignator, kPrivateScheme);
+  PutText(item, DCM_CodingSchemeName, "Concepts of cxr-triage");
+  PutText(item, DCM_CodingSchemeResponsibleOrganization, "cxr-triage");
+}
+
+CodedConcept FindingCode(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kBacteria:
+      return {"53084003", "SCT", "Bacterial pneumonia"};
+    case Pattern::kVirus:
+      return {"75570004", "SCT", "Viral pneumonia"};
+    case Pattern::kNormal:
+      break;
+  }
+  return {"17621005", "SCT", "Normal"};
+}
+
+CodedConcept ProbabilityName(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kBacteria:
+      return {"P_BACTERIA", kPrivateScheme, "Probability of bacterial pattern"};
+    case Pattern::kVirus:
+      return {"P_VIRUS", kPrivateScheme, "Probability of viral pattern"};
+    case Pattern::kNormal:
+      break;
+  }
+  return {"P_NORMAL", kPrivateScheme, "Probability of normal"};
+}
+
+CodedConcept OutcomeCode(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kAnalysed:
+      return {"ANALYSED", kPrivateScheme, "Analysed"};
+    case Outcome::kAnalysedWithWarnings:
+      return {"WITH_WARNINGS", kPrivateScheme, "Analysed with warnings"};
+    case Outcome::kNotApplicable:
+      break;
+  }
+  return codes::kNotApplicable;
+}
+
+CodedConcept ReasonConcept(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kModalityNotSupported:
+      return {"MODALITY", kPrivateScheme, "Modality is neither CR nor DX"};
+    case ReasonCode::kBodyPartNotSupported:
+      return {"BODY_PART", kPrivateScheme, "Body part is not the chest"};
+    case ReasonCode::kViewNotSupported:
+      return {"VIEW", kPrivateScheme, "View is not frontal"};
+    case ReasonCode::kColorImage:
+      return {"COLOR", kPrivateScheme, "Image is not greyscale"};
+    case ReasonCode::kMultiFrame:
+      return {"MULTI_FRAME", kPrivateScheme, "Image has several frames"};
+    case ReasonCode::kAgeOutsidePopulation:
+      return {"AGE_OUTSIDE", kPrivateScheme, "Age is outside the model's population"};
+    case ReasonCode::kAgeUnknown:
+      return {"AGE_UNKNOWN", kPrivateScheme, "Age is not known"};
+    case ReasonCode::kForProcessing:
+      return {"FOR_PROCESSING", kPrivateScheme, "Image is meant for processing"};
+  }
+  return {"OTHER", kPrivateScheme, "Other reason"};
+}
+
+}  // namespace cxr

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <dcmtk/config/osconfig.h>
+// osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdatset.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/dicom/dicom_settings.h"
+
+namespace cxr {
+
+/// Where Pixel Data (7FE0,0010) lies in the bytes.
+struct PixelElement {
+  /// From the first byte of the value to the end of the data set; the value itself may be shorter, or claim to be
+  /// longer.
+  absl::string_view value;
+  bool undefined_length = false;  ///< encapsulated: the value is a list of fragments
+  std::uint32_t length = 0;       ///< as stated, when not undefined
+  bool word_vr = false;           ///< VR is OW (or unknown, as in implicit VR), not OB: matters in big endian
+};
+
+/// One parsed instance: every attribute before Pixel Data, and the place of Pixel Data, which is not copied.
+struct ParsedInstance {
+  std::unique_ptr<DcmDataset> dataset;
+  /// Where a deflated data set was inflated to; a pointer, for `pixels` may point into it.
+  std::unique_ptr<const std::string> inflated;
+  std::string transfer_syntax_uid;      ///< from the meta header; empty when there is none
+  std::string media_storage_sop_class;  ///< from the meta header; empty when there is none
+  bool big_endian = false;
+  PixelElement pixels;
+};
+
+/// Parses from memory, once. `bytes` must outlive the result. Failures: kNotDicom, kTruncated, kNoPixelData, and
+/// kInvalidImageSize beyond the limits.
+[[nodiscard]] absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits);
+
+}  // namespace cxr

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/dicom_reader.h"
+
+#include <dcmtk/config/osconfig.h>
+// osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdict.h>
+#include <dcmtk/oflog/oflog.h>
+#include <gdcmTrace.h>
+
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/core/failure.h"
+#include "service/dicom/capture_writer.h"
+#include "service/dicom/dicom_parser.h"
+#include "service/dicom/display_mapping.h"
+#include "service/dicom/frame_decoder.h"
+#include "service/dicom/pixel_data.h"
+#include "service/dicom/radiograph_facts.h"
+#include "service/dicom/report_writer.h"
+#include "service/dicom/source_context.h"
+
+namespace cxr {
+namespace {
+
+using SharedSettings = std::shared_ptr<const DicomSettings>;
+
+class DicomRadiograph : public Radiograph {
+ public:
+  DicomRadiograph(ParsedInstance instance, PixelLayout layout, PixelData pixels, RadiographFacts facts,
+                  SharedSettings settings)
+      : instance_(std::move(instance)),
+        layout_(std::move(layout)),
+        pixels_(std::move(pixels)),
+        facts_(std::move(facts)),
+        settings_(std::move(settings)) {
+    GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
+    if (!settings_->on_left_out) return;
+    for (const std::string& attribute : context_.left_out) settings_->on_left_out(attribute);
+  }
+
+  [[nodiscard]] const RadiographFacts& facts() const override { return facts_; }
+  [[nodiscard]] absl::StatusOr<GrayImage> DisplayImage() const override;
+
+  [[nodiscard]] absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis,
+                                                         const RgbImage& picture) const override {
+    return Guarded([&] { return WriteCaptureObject(context_, analysis, picture, *settings_); });
+  }
+
+  [[nodiscard]] absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis,
+                                                        const DicomObject* capture) const override {
+    return Guarded([&] { return WriteReportObject(context_, analysis, capture, *settings_); });
+  }
+
+ private:
+  template <typename Write>
+  static absl::StatusOr<DicomObject> Guarded(Write&& write) {
+    try {
+      return write();
+    } catch (const std::exception& error) {
+      return Failure(FailureReason::kInternal, absl::StrCat("A result cannot be written: ", error.what()));
+    }
+  }
+
+  ParsedInstance instance_;
+  PixelLayout layout_;
+  PixelData pixels_;
+  RadiographFacts facts_;
+  SharedSettings settings_;
+  SourceContext context_;
+};
+
+/// 8-bit samples in big endian 16-bit words lie in swapped pairs (PS3.5, 8.2).
+std::string SwapPairs(absl::string_view bytes) {
+  std::string swapped(bytes);
+  for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
+  return swapped;
+}
+
+absl::StatusOr<GrayImage> DicomRadiograph::DisplayImage() const {
+  if (layout_.samples != 1 || layout_.frames != 1) {
+    return Failure(FailureReason::kUndecodablePixelData,
+                   absl::StrCat("The image has ", layout_.frames, " frame(s) of ", layout_.samples,
+                                " sample(s) per pixel; expected one greyscale frame."));
+  }
+  absl::StatusOr<DisplayCurve> curve = DisplayCurve::Create(*instance_.dataset, layout_);
+  if (!curve.ok()) return curve.status();
+  if (pixels_.encapsulated) {
+    absl::StatusOr<DecodedFrame> decoded = DecodeFrame(pixels_.fragments, instance_.transfer_syntax_uid, layout_);
+    if (!decoded.ok()) return decoded.status();
+    return MapToDisplay({decoded->bytes, decoded->layout}, *std::move(curve));
+  }
+  if (instance_.big_endian && layout_.bits_allocated == 8 && instance_.pixels.word_vr) {
+    const std::string swapped = SwapPairs(pixels_.native);
+    return MapToDisplay({swapped, layout_}, *std::move(curve));
+  }
+  return MapToDisplay({pixels_.native, layout_, instance_.big_endian}, *std::move(curve));
+}
+
+class DicomReader : public RadiographReader {
+ public:
+  explicit DicomReader(DicomSettings settings)
+      : settings_(std::make_shared<const DicomSettings>(std::move(settings))) {}
+
+  [[nodiscard]] absl::StatusOr<std::unique_ptr<Radiograph>> Read(absl::string_view dicom) const override {
+    try {
+      return Open(dicom);
+    } catch (const std::exception& error) {
+      return Failure(FailureReason::kInternal, absl::StrCat("The instance cannot be read: ", error.what()));
+    }
+  }
+
+ private:
+  [[nodiscard]] absl::StatusOr<std::unique_ptr<Radiograph>> Open(absl::string_view dicom) const {
+    absl::StatusOr<ParsedInstance> instance = ParseInstance(dicom, settings_->limits);
+    if (!instance.ok()) return instance.status();
+    absl::StatusOr<SourceIdentity> identity = ReadIdentity(*instance->dataset);
+    if (!identity.ok()) return identity.status();
+    absl::StatusOr<PixelLayout> layout = ReadPixelLayout(*instance->dataset, settings_->limits);
+    if (!layout.ok()) return layout.status();
+    absl::StatusOr<PixelData> pixels = LocatePixelData(instance->pixels, *layout);
+    if (!pixels.ok()) return pixels.status();
+    RadiographFacts facts = ReadFacts(*instance->dataset, *std::move(identity), *layout);
+    return std::make_unique<DicomRadiograph>(*std::move(instance), *std::move(layout), *std::move(pixels),
+                                             std::move(facts), settings_);
+  }
+
+  SharedSettings settings_;
+};
+
+/// The toolkits' own loggers print attribute values.
+void SilenceToolkits() {
+  OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+  gdcm::Trace::DebugOff();
+  gdcm::Trace::WarningOff();
+  gdcm::Trace::ErrorOff();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RadiographReader>> MakeDicomReader(DicomSettings settings) {
+  SilenceToolkits();
+  if (!dcmDataDict.isDictionaryLoaded()) {
+    return Failure(FailureReason::kInternal,
+                   "DCMTK's data dictionary was not found: install libdcmtk17, or name dicom.dic in DCMDICTPATH.");
+  }
+  return std::make_unique<DicomReader>(std::move(settings));
+}
+
+}  // namespace cxr

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/dicom/pixel_layout.h"
+
+namespace cxr {
+
+/// A decompressed frame: little endian words as `layout` says.
+struct DecodedFrame {
+  std::string bytes;
+  PixelLayout layout;
+};
+
+/// Decompresses the single greyscale frame in `fragments`. The stored values come out as they were compressed:
+/// MONOCHROME1 is not inverted, no rescale is applied. Before a codec runs, the size the codestream states must be that
+/// of `layout`, so a small file cannot ask for much memory. Failures: kUnsupportedTransferSyntax,
+/// kUndecodablePixelData.
+[[nodiscard]] absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& fragments,
+                                                       absl::string_view transfer_syntax_uid,
+                                                       const PixelLayout& layout);
+
+}  // namespace cxr

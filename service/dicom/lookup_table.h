@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "service/dicom/attribute.h"
+
+namespace cxr {
+
+/// A Modality LUT or VOI LUT (PS3.3 C.11.1.1 and C.11.2.1).
+struct StoredLut {
+  std::vector<std::uint16_t> entries;  ///< one or more
+  std::int64_t first = 0;              ///< the input that maps to entries[0]; smaller inputs do so too
+  double top = 0;                      ///< the largest output that the entries' bits can hold
+
+  [[nodiscard]] double Map(double input) const;
+};
+
+/// The LUT in the first item of a sequence. Nothing when the sequence is absent or empty; InvalidArgument when
+/// descriptor and data contradict each other.
+[[nodiscard]] absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTagKey& sequence);
+
+}  // namespace cxr

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/picture_wrapper.h"
+
+#include <dcmtk/config/osconfig.h>
+// osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdatset.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcelem.h>
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/dicom/attribute.h"
+#include "service/dicom/coded_concept.h"
+#include "service/dicom/deterministic_uid.h"
+#include "service/dicom/dicom_file.h"
+#include "service/dicom/dicom_settings.h"
+#include "service/dicom/equipment.h"
+
+namespace cxr {
+namespace {
+
+constexpr int kLargestSide = 65535;
+
+/// Writes a value and checks it against its VR.
+absl::Status PutChecked(DcmDataset& dataset, const DcmTagKey& tag, const std::string& value) {
+  DcmElement* element = nullptr;
+  PutText(dataset, tag, value);
+  if (dataset.findAndGetElement(tag, element).good() && element->checkValue("1").good()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(DcmTag(tag).getTagName(), " is not valid for its VR: \"", value, "\""));
+}
+
+absl::Status PutPatientAndStudy(DcmDataset& dataset, const WrapOptions& options) {
+  PutText(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
+  const std::pair<DcmTagKey, const std::string&> values[] = {{DCM_PatientName, options.patient_name},
+                                                             {DCM_PatientID, options.patient_id},
+                                                             {DCM_PatientSex, options.patient_sex},
+                                                             {DCM_StudyDate, options.study_date}};
+  for (const auto& [tag, value] : values) {
+    absl::Status status = PutChecked(dataset, tag, value);
+    if (!status.ok()) return status;
+  }
+  for (const DcmTagKey& tag :
+       {DCM_PatientBirthDate, DCM_StudyTime, DCM_AccessionNumber, DCM_ReferringPhysicianName, DCM_StudyID}) {
+    PutText(dataset, tag, "");
+  }
+  if (!options.patient_age.empty()) {
+    absl::Status status = PutChecked(dataset, DCM_PatientAge, options.patient_age);
+    if (!status.ok()) return status;
+  }
+  return PutChecked(dataset, DCM_StudyDescription,
+                    options.study_description.empty() ? "Wrapped picture" : options.study_description);
+}
+
+void PutIdentity(DcmDataset& dataset, const GrayImage& picture, const WrapOptions& options) {
+  const std::string size = absl::StrCat(picture.rows, "x", picture.columns);
+  const absl::string_view pixels(reinterpret_cast<const char*>(picture.pixels.data()), picture.pixels.size());
+  const std::string instance = DeterministicUid({"picture", options.file_name, size, pixels});
+  PutText(dataset, DCM_SOPClassUID, UID_DigitalXRayImageStorageForPresentation);
+  PutText(dataset, DCM_SOPInstanceUID, instance);
+  PutText(dataset, DCM_StudyInstanceUID, DeterministicUid({"picture study", instance}));
+  PutText(dataset, DCM_SeriesInstanceUID, DeterministicUid({"picture series", instance}));
+  PutText(dataset, DCM_SeriesNumber, "1");
+  PutText(dataset, DCM_InstanceNumber, "1");
+  PutText(dataset, DCM_Modality, "DX");
+  PutText(dataset, DCM_PresentationIntentType, "FOR PRESENTATION");
+  PutText(dataset, DCM_SeriesDescription, "Wrapped picture");
+  PutText(dataset, DCM_Manufacturer, "cxr-triage picture wrapper");
+  PutText(dataset, DCM_SoftwareVersions, CompiledVersion());
+}
+
+void PutImage(DcmDataset& dataset, const WrapOptions& options) {
+  PutText(dataset, DCM_ImageType, "DERIVED\\PRIMARY\\");
+  PutText(dataset, DCM_BodyPartExamined, "CHEST");
+  PutCodeSequence(dataset, DCM_AnatomicRegionSequence, codes::kChest);
+  PutText(dataset, DCM_ImageLaterality, "U");
+  PutText(dataset, DCM_PatientOrientation, "");
+  PutText(dataset, DCM_AcquisitionDate, "");
+  PutText(dataset, DCM_AcquisitionTime, "");
+  PutText(dataset, DCM_ContentDate, "");
+  PutText(dataset, DCM_ContentTime, "");
+  PutText(dataset, DCM_DetectorType, "");
+  PutText(dataset, DCM_ImagerPixelSpacing, "1\\1");
+  PutText(dataset, DCM_ImageComments, "Wrapped from a picture file; the pixel spacing is nominal. Research use only.");
+  PutText(dataset, DCM_BurnedInAnnotation, "NO");
+  PutText(dataset, DCM_LossyImageCompression, options.lossy ? "01" : "00");
+  if (options.lossy) PutText(dataset, DCM_LossyImageCompressionMethod, "ISO_10918_1");
+  PutText(dataset, DCM_DerivationDescription, "Picture file wrapped as DICOM");
+  if (dataset.insertEmptyElement(DCM_AcquisitionContextSequence).bad()) throw std::runtime_error("acquisition context");
+}
+
+void PutGreyScale(DcmDataset& dataset, const GrayImage& picture) {
+  PutUnsignedShort(dataset, DCM_SamplesPerPixel, 1);
+  PutText(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
+  PutUnsignedShort(dataset, DCM_Rows, picture.rows);
+  PutUnsignedShort(dataset, DCM_Columns, picture.columns);
+  PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
+  PutUnsignedShort(dataset, DCM_BitsStored, 8);
+  PutUnsignedShort(dataset, DCM_HighBit, 7);
+  PutUnsignedShort(dataset, DCM_PixelRepresentation, 0);
+  PutText(dataset, DCM_PixelIntensityRelationship, "LOG");
+  if (dataset.putAndInsertSint16(DCM_PixelIntensityRelationshipSign, -1).bad()) throw std::runtime_error("sign");
+  PutText(dataset, DCM_RescaleIntercept, "0");
+  PutText(dataset, DCM_RescaleSlope, "1");
+  PutText(dataset, DCM_RescaleType, "US");
+  PutText(dataset, DCM_PresentationLUTShape, "IDENTITY");
+  PutText(dataset, DCM_WindowCenter, "128");
+  PutText(dataset, DCM_WindowWidth, "256");
+}
+
+absl::StatusOr<std::string> Wrap(const GrayImage& picture, const WrapOptions& options) {
+  auto dataset = std::make_unique<DcmDataset>();
+  absl::Status patient = PutPatientAndStudy(*dataset, options);
+  if (!patient.ok()) return patient;
+  PutIdentity(*dataset, picture, options);
+  PutImage(*dataset, options);
+  PutGreyScale(*dataset, picture);
+  const OFCondition pixels = dataset->putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), picture.pixels.data(),
+                                                             static_cast<unsigned long>(picture.pixels.size()));
+  if (pixels.bad()) return absl::InternalError(absl::StrCat("the picture's pixels: ", pixels.text()));
+  return WritePart10(std::move(dataset));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> WrapPictureAsDx(const GrayImage& picture, const WrapOptions& options) {
+  const bool sides_ok =
+      picture.rows > 0 && picture.columns > 0 && picture.rows <= kLargestSide && picture.columns <= kLargestSide;
+  if (!sides_ok || picture.pixels.size() != static_cast<std::size_t>(picture.rows) * picture.columns) {
+    return absl::InvalidArgumentError(absl::StrCat("a picture of ", picture.rows, " rows and ", picture.columns,
+                                                   " columns with ", picture.pixels.size(),
+                                                   " pixels cannot be wrapped"));
+  }
+  try {
+    return Wrap(picture, options);
+  } catch (const std::exception& error) {
+    return absl::InternalError(error.what());
+  }
+}
+
+}  // namespace cxr

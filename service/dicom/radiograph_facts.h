@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "service/core/radiograph.h"
+#include "service/dicom/attribute.h"
+#include "service/dicom/pixel_layout.h"
+
+namespace cxr {
+
+/// The three UIDs of an instance. Failure: kMissingUid, naming the attribute.
+[[nodiscard]] absl::StatusOr<SourceIdentity> ReadIdentity(DcmItem& dataset);
+
+/// What the header says, as applicability and geometry need it.
+[[nodiscard]] RadiographFacts ReadFacts(DcmItem& dataset, SourceIdentity identity, const PixelLayout& layout);
+
+}  // namespace cxr

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/report_summary.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "service/core/pattern.h"
+#include "service/dicom/attribute.h"
+#include "service/dicom/report_numbers.h"
+
+namespace cxr {
+namespace {
+
+constexpr absl::string_view kResearchUse = "For research use only; not for diagnosis.";
+
+std::string Finding(const Classification& classification) {
+  const ReportNumbers numbers = RoundForReport(classification);
+  std::string text =
+      absl::StrCat(PatternCaption(classification.decision.finding), ". Pneumonia score ", PercentText(numbers.score),
+                   " %, operating point ", PercentText(numbers.operating_point),
+                   " %: ", classification.decision.positive ? "positive" : "negative", ".");
+  if (classification.decision.positive) absl::StrAppend(&text, " A picture cannot prove the cause of a pneumonia.");
+  return text;
+}
+
+}  // namespace
+
+std::string ReportSummary(const Analysis& analysis) {
+  std::string text = analysis.classification.has_value()
+                         ? Finding(*analysis.classification)
+                         : std::string("Not applicable: the film was not classified; this is not a negative result.");
+  for (const Reason& reason : analysis.reasons) absl::StrAppend(&text, " ", FitText(reason.message, 1024));
+  absl::StrAppend(&text, " ", kResearchUse);
+  return text;
+}
+
+std::string PopulationText(const ModelInfo& model) {
+  return absl::StrFormat("The model applies to ages of %g to %g completed years. %s", model.population.min_age_years,
+                         model.population.max_age_years, FitText(model.population.description, 1024));
+}
+
+}  // namespace cxr

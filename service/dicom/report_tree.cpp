@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/report_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "service/dicom/attribute.h"
+#include "service/dicom/coded_concept.h"
+#include "service/dicom/content_item.h"
+#include "service/dicom/deterministic_uid.h"
+#include "service/dicom/equipment.h"
+#include "service/dicom/report_numbers.h"
+#include "service/dicom/report_summary.h"
+
+namespace cxr {
+namespace {
+
+constexpr auto kContains = Relationship::kContains;
+constexpr auto kModifier = Relationship::kHasConceptModifier;
+constexpr auto kObserver = Relationship::kHasObservationContext;
+
+// The rest of a speckled map says nothing that its largest regions do not.
+constexpr std::size_t kMostRegions = 8;
+
+/// What every part of the tree is written from.
+struct ReportInput {
+  const SourceContext& source;
+  const Analysis& analysis;
+  const std::string& service_version;
+  const std::string& sop_instance_uid;
+};
+
+void AddObserver(ContentItem& root, const ReportInput& in) {
+  const ModelIdentity& model = in.analysis.model.identity;
+  const Equipment equipment(model, in.service_version);
+  root.AddCode(kObserver, codes::kObserverType, codes::kDevice);
+  root.AddUid(kObserver, codes::kDeviceUid, DeterministicUid({"device", in.service_version, model.sha256}));
+  root.AddText(kObserver, codes::kDeviceName, Equipment::kManufacturer);
+  root.AddText(kObserver, codes::kDeviceManufacturer, Equipment::kManufacturer);
+  root.AddText(kObserver, codes::kDeviceModel, equipment.model_name);
+  root.AddText(kObserver, codes::kDeviceSerial, equipment.serial_number);
+}
+
+void AddImageLibrary(ContentItem& root, const SourceContext& source) {
+  ContentItem group =
+      root.AddContainer(kContains, codes::kImageLibrary, "1600").AddContainer(kContains, codes::kImageLibraryGroup);
+  const auto acquisition = Relationship::kHasAcquisitionContext;
+  if (source.modality == "CR") group.AddCode(acquisition, codes::kModality, codes::kComputedRadiography);
+  if (source.modality == "DX") group.AddCode(acquisition, codes::kModality, codes::kDigitalRadiography);
+  group.AddImage(kContains, nullptr, source.sop_class_uid, source.identity.sop_instance_uid);
+}
+
+Polygon Rectangle(const PixelBox& box, int rows, int columns) {
+  const double left = std::clamp(box.left, 0.0, static_cast<double>(columns));
+  const double top = std::clamp(box.top, 0.0, static_cast<double>(rows));
+  const double right = std::clamp(box.left + box.width, left, static_cast<double>(columns));
+  const double bottom = std::clamp(box.top + box.height, top, static_cast<double>(rows));
+  return {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
+}
+
+/// The regions to report, inside the image; the first is that of the probabilities.
+std::vector<Polygon> RegionsOf(const ReportInput& in) {
+  const int rows = in.source.rows;
+  const int columns = in.source.columns;
+  std::vector<Polygon> regions;
+  for (const Polygon& region : in.analysis.salient_regions) {
+    if (region.size() < 3 || regions.size() == kMostRegions) continue;
+    Polygon inside = region;
+    for (PixelPoint& point : inside) {
+      point = {std::clamp(point.x, 0.0, static_cast<double>(columns)),
+               std::clamp(point.y, 0.0, static_cast<double>(rows))};
+    }
+    regions.push_back(std::move(inside));
+  }
+  if (!regions.empty()) return regions;
+  const PixelBox whole{0, 0, static_cast<double>(columns), static_cast<double>(rows)};
+  const bool analysed = in.analysis.classification.has_value();
+  return {Rectangle(analysed ? in.analysis.classification->map.source_box : whole, rows, columns)};
+}
+
+/// Gauss's area formula, in square pixels.
+double Area(const Polygon& polygon) {
+  double twice = 0;
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const PixelPoint& a = polygon[i];
+    const PixelPoint& b = polygon[(i + 1) % polygon.size()];
+    twice += a.x * b.y - b.x * a.y;
+  }
+  return std::abs(twice) / 2;
+}
+
+/// A group up to its region: what is tracked, what was found, where.
+ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const CodedConcept& finding,
+                     const Polygon& region, std::size_t index) {
+  ContentItem group = measurements.AddContainer(kContains, codes::kMeasurementGroup, "1410");
+  group.AddText(kObserver, codes::kTrackingIdentifier, absl::StrCat("Region ", index + 1));
+  group.AddUid(kObserver, codes::kTrackingUid, DeterministicUid({"region", in.sop_instance_uid, absl::StrCat(index)}));
+  group.AddCode(kContains, codes::kFinding, finding);
+  group.AddPolygon(codes::kImageRegion, region)
+      .AddImage(Relationship::kSelectedFrom, &codes::kOriginalSource, in.source.sop_class_uid,
+                in.source.identity.sop_instance_uid);
+  return group;
+}
+
+void AddAlgorithm(ContentItem& number, const ReportInput& in) {
+  const ModelIdentity& model = in.analysis.model.identity;
+  number.AddText(kModifier, codes::kAlgorithmName, FitText(absl::StrCat(model.name, " "), 64));
+  number.AddText(kModifier, codes::kAlgorithmVersion, FitText(absl::StrCat(model.version, " "), 64));
+  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", model.sha256));
+  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("settings ", in.analysis.settings_digest));
+}
+
+void AddProbabilities(ContentItem& group, const ReportInput& in, const Classification& classification) {
+  const ReportNumbers numbers = RoundForReport(classification);
+  for (Pattern pattern : kPatterns) {
+    const std::string value = PercentText(numbers.probabilities[static_cast<std::size_t>(pattern)]);
+    ContentItem number = group.AddNumber(ProbabilityName(pattern), value, codes::kPercent);
+    number.AddCode(kModifier, codes::kFinding, FindingCode(pattern));
+    AddAlgorithm(number, in);
+  }
+  ContentItem score = group.AddNumber(codes::kPneumoniaScore, PercentText(numbers.score), codes::kPercent);
+  AddAlgorithm(score, in);
+  ContentItem point = group.AddNumber(codes::kOperatingPoint, PercentText(numbers.operating_point), codes::kPercent);
+  AddAlgorithm(point, in);
+}
+
+void AddMeasurements(ContentItem& root, const ReportInput& in) {
+  ContentItem measurements = root.AddContainer(kContains, codes::kImagingMeasurements);
+  const absl::optional<Classification>& classification = in.analysis.classification;
+  const CodedConcept finding = classification ? FindingCode(classification->decision.finding) : codes::kNotApplicable;
+  const std::vector<Polygon> regions = RegionsOf(in);
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    ContentItem group = AddGroup(measurements, in, finding, regions[i], i);
+    if (classification) {
+      group.AddCode(kModifier, codes::kMeasurementMethod, codes::kGradCam);
+      group.AddCode(kModifier, codes::kFindingSite, codes::kLung);
+    }
+    if (classification && i == 0) {
+      AddProbabilities(group, in, *classification);
+    } else {
+      group.AddNumber(codes::kArea, DecimalText(std::round(Area(regions[i]))), codes::kPixels);
+    }
+  }
+}
+
+void AddEvaluations(ContentItem& root, const ReportInput& in) {
+  const Analysis& analysis = in.analysis;
+  ContentItem evaluations = root.AddContainer(kContains, codes::kQualitativeEvaluations);
+  if (analysis.classification.has_value()) {
+    const Pattern finding = analysis.classification->decision.finding;
+    evaluations.AddCode(kContains, finding == Pattern::kNormal ? codes::kNormality : codes::kFinding,
+                        FindingCode(finding));
+  }
+  evaluations.AddCode(kContains, codes::kOutcome, OutcomeCode(analysis.outcome));
+  for (const Reason& reason : analysis.reasons) {
+    evaluations.AddCode(kContains, codes::kReason, ReasonConcept(reason.code));
+    evaluations.AddText(kContains, codes::kComment, FitText(reason.message, 1024));
+  }
+  evaluations.AddText(kContains, codes::kSummary, ReportSummary(analysis));
+  evaluations.AddText(kContains, codes::kPopulation, PopulationText(analysis.model));
+}
+
+}  // namespace
+
+void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
+                     const std::string& service_version, const std::string& sop_instance_uid) {
+  const ReportInput in{source, analysis, service_version, sop_instance_uid};
+  ContentItem root = ContentItem::Root(dataset, codes::kImagingMeasurementReport, "1500");
+  root.AddCode(kModifier, codes::kLanguage, codes::kEnglish);
+  AddObserver(root, in);
+  root.AddCode(kModifier, codes::kProcedureReported, codes::kImagingProcedure);
+  AddImageLibrary(root, source);
+  AddMeasurements(root, in);
+  AddEvaluations(root, in);
+}
+
+}  // namespace cxr

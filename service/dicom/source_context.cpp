@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/source_context.h"
+
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "service/dicom/attribute.h"
+#include "service/dicom/attribute_copier.h"
+
+namespace cxr {
+namespace {
+
+/// Patient (PS3.3 C.7.1.1), General Study (C.7.2.1) and Patient Study (C.7.2.2), as far as text: what finds the result
+/// beside its source. Private attributes stay behind.
+const std::array kTexts = {DCM_PatientName,
+                           DCM_PatientID,
+                           DCM_IssuerOfPatientID,
+                           DCM_PatientBirthDate,
+                           DCM_PatientBirthTime,
+                           DCM_PatientSex,
+                           DCM_OtherPatientNames,
+                           DCM_EthnicGroup,
+                           DCM_PatientComments,
+                           DCM_LongitudinalTemporalInformationModified,
+                           DCM_StudyDate,
+                           DCM_StudyTime,
+                           DCM_AccessionNumber,
+                           DCM_ReferringPhysicianName,
+                           DCM_StudyDescription,
+                           DCM_PhysiciansOfRecord,
+                           DCM_NameOfPhysiciansReadingStudy,
+                           DCM_StudyID,
+                           DCM_AdmittingDiagnosesDescription,
+                           DCM_PatientAge,
+                           DCM_PatientSize,
+                           DCM_PatientWeight,
+                           DCM_Occupation,
+                           DCM_AdditionalPatientHistory};
+
+const std::array kType2 = {DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex,
+                           DCM_StudyDate,   DCM_StudyTime, DCM_AccessionNumber,  DCM_ReferringPhysicianName,
+                           DCM_StudyID};
+
+void CopySequences(AttributeCopier& copier) {
+  const std::vector<DcmTagKey> code = {DCM_CodeValue, DCM_CodingSchemeDesignator, DCM_CodingSchemeVersion,
+                                       DCM_CodeMeaning};
+  const std::vector<DcmTagKey> needed = {DCM_CodeValue, DCM_CodingSchemeDesignator, DCM_CodeMeaning};
+  const std::vector<DcmTagKey> issuer = {DCM_LocalNamespaceEntityID, DCM_UniversalEntityID, DCM_UniversalEntityIDType};
+  copier.CopySequence(DCM_ProcedureCodeSequence, code, needed);
+  copier.CopySequence(DCM_IssuerOfAccessionNumberSequence, issuer, {});
+  copier.CopySequence(DCM_IssuerOfPatientIDQualifiersSequence, {DCM_UniversalEntityID, DCM_UniversalEntityIDType}, {});
+}
+
+/// PatientIdentityRemoved YES must come with the method (Type 1C), so the two are copied together or not at all.
+void CopyDeidentification(AttributeCopier& copier, DcmDataset& result) {
+  copier.CopySequence(DCM_DeidentificationMethodCodeSequence,
+                      {DCM_CodeValue, DCM_CodingSchemeDesignator, DCM_CodingSchemeVersion, DCM_CodeMeaning},
+                      {DCM_CodeValue, DCM_CodingSchemeDesignator, DCM_CodeMeaning});
+  const bool text = copier.Copy(DCM_DeidentificationMethod);
+  if (!copier.Copy(DCM_PatientIdentityRemoved)) return;
+  if (text || result.tagExists(DCM_DeidentificationMethodCodeSequence)) return;
+  if (FirstText(result, DCM_PatientIdentityRemoved) != "YES") return;
+  result.findAndDeleteElement(DCM_PatientIdentityRemoved);
+  copier.LeaveOut(DCM_PatientIdentityRemoved);
+}
+
+absl::optional<std::pair<double, double>> ReadSpacing(AttributeCopier& copier, const DcmTagKey& tag) {
+  const std::string text = copier.ValidText(tag);
+  if (text.empty()) return absl::nullopt;
+  const std::vector<absl::string_view> values = absl::StrSplit(text, '\\');
+  double row = 0;
+  double column = 0;
+  constexpr double kWidest = 1000;  // mm; anything beyond is no pixel
+  if (values.size() == 2 && absl::SimpleAtod(values[0], &row) && absl::SimpleAtod(values[1], &column) && row > 0 &&
+      column > 0 && row <= kWidest && column <= kWidest) {
+    return std::make_pair(row, column);
+  }
+  copier.LeaveOut(tag);
+  return absl::nullopt;
+}
+
+std::string FallbackSopClass(absl::string_view modality) {
+  if (modality == "CR") return UID_ComputedRadiographyImageStorage;
+  if (modality == "DX") return UID_DigitalXRayImageStorageForPresentation;
+  return UID_SecondaryCaptureImageStorage;
+}
+
+std::size_t CountValues(absl::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\\')) + 1;
+}
+
+/// What the source says of lossy compression; a lossy transfer syntax says it too, and then the ratio can be worked
+/// out.
+LossyHistory ReadLossyHistory(AttributeCopier& copier, const ParsedInstance& instance, const PixelLayout& layout,
+                              const PixelData& pixels) {
+  LossyHistory lossy;
+  const std::string flag = copier.ValidText(DCM_LossyImageCompression);
+  if (flag == "00" || flag == "01") lossy.flag = flag;
+  const bool jpeg = instance.transfer_syntax_uid == UID_JPEGProcess1TransferSyntax ||
+                    instance.transfer_syntax_uid == UID_JPEGProcess2_4TransferSyntax;
+  if (jpeg) lossy.flag = "01";
+  if (lossy.flag != "01") return lossy;
+  lossy.ratio = copier.ValidText(DCM_LossyImageCompressionRatio);
+  lossy.method = copier.ValidText(DCM_LossyImageCompressionMethod);
+  if (jpeg && lossy.method.empty()) lossy.method = "ISO_10918_1";
+  std::size_t compressed = 0;
+  for (absl::string_view fragment : pixels.fragments) compressed += fragment.size();
+  if (lossy.ratio.empty() && compressed > 0 && CountValues(lossy.method) == 1) {
+    lossy.ratio = absl::StrFormat("%.2f", static_cast<double>(layout.bytes()) / static_cast<double>(compressed));
+  }
+  if (!lossy.method.empty() && !lossy.ratio.empty() && CountValues(lossy.ratio) != CountValues(lossy.method))
+    lossy.method.clear();
+  return lossy;
+}
+
+/// The source's instance number when it can serve as one: results of a series keep the order of their sources.
+std::string ReadInstanceNumber(AttributeCopier& copier) {
+  const std::string text = copier.ValidText(DCM_InstanceNumber);
+  int number = 0;
+  return absl::SimpleAtoi(text, &number) && number >= 0 ? absl::StrCat(number) : "1";
+}
+
+}  // namespace
+
+void GatherContext(ParsedInstance& instance, const SourceIdentity& identity, const PixelLayout& layout,
+                   const PixelData& pixels, SourceContext& context) {
+  DcmDataset& source = *instance.dataset;
+  context.identity = identity;
+  context.modality = FirstTextUpper(source, DCM_Modality);
+  context.sop_class_uid = UidText(source, DCM_SOPClassUID);
+  if (context.sop_class_uid.empty()) context.sop_class_uid = instance.media_storage_sop_class;
+  if (context.sop_class_uid.empty()) context.sop_class_uid = FallbackSopClass(context.modality);
+  context.rows = layout.rows;
+  context.columns = layout.columns;
+
+  AttributeCopier copier(source, context.attributes, context.left_out);
+  for (const DcmTagKey& tag : kTexts) copier.Copy(tag);
+  CopySequences(copier);
+  CopyDeidentification(copier, context.attributes);
+  for (const DcmTagKey& tag : kType2) {
+    if (!context.attributes.tagExists(tag)) PutText(context.attributes, tag, "");
+  }
+  PutText(context.attributes, DCM_StudyInstanceUID, identity.study_instance_uid);
+  context.body_part = copier.ValidText(DCM_BodyPartExamined);
+  context.patient_orientation = copier.ValidText(DCM_PatientOrientation);
+  context.instance_number = ReadInstanceNumber(copier);
+  context.pixel_spacing = ReadSpacing(copier, DCM_PixelSpacing);
+  context.imager_pixel_spacing = ReadSpacing(copier, DCM_ImagerPixelSpacing);
+  context.lossy = ReadLossyHistory(copier, instance, layout, pixels);
+}
+
+}  // namespace cxr
