@@ -17,8 +17,8 @@
 namespace cxr {
 namespace {
 
-absl::StatusOr<Prediction> Judge(const Classifier& classifier, const Sample& sample) {
-  const auto image = ReadPicture(sample.path);
+absl::StatusOr<Prediction> Judge(const Classifier& classifier, const PictureReader& pictures, const Sample& sample) {
+  const auto image = pictures.Read(sample.path);
   if (!image.ok()) return image.status();
   Stopwatch stopwatch;
   const auto result = classifier.Classify(*image, stopwatch);
@@ -35,6 +35,8 @@ absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot create ", options.out, ": ", error.message()));
+  const auto pictures = PictureReader::Create();
+  if (!pictures.ok()) return pictures.status();
   const auto classifier = LoadClassifier(options.model, {options.device});
   if (!classifier.ok()) return classifier.status();
   std::vector<Prediction> predictions(samples->size());
@@ -42,7 +44,7 @@ absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
     Progress progress("evaluate", samples->size());
     const absl::Status status = ParallelFor(samples->size(), options.threads, [&](std::size_t index) -> absl::Status {
       if (stop.Requested()) return absl::CancelledError("stopped by a signal");
-      const auto prediction = Judge(**classifier, (*samples)[index]);
+      const auto prediction = Judge(**classifier, **pictures, (*samples)[index]);
       if (!prediction.ok()) return prediction.status();
       predictions[index] = *prediction;
       progress.Add(1);

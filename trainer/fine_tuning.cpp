@@ -30,12 +30,12 @@ double LearningRate(double peak, std::size_t step, std::size_t steps) {
 /// One run over several epochs: the state that steps share.
 class FineTuner {
  public:
-  FineTuner(const TrainOptions& options, const std::vector<Sample>& samples, const Loss& loss, const StopSignal& stop,
-            TrainableNetwork& network)
+  FineTuner(const TrainOptions& options, const std::vector<Sample>& samples, const Loss& loss,
+            const RunContext& context, TrainableNetwork& network)
       : options_(options),
         samples_(samples),
         loss_(loss),
-        stop_(stop),
+        context_(context),
         network_(network),
         optimizer_(network.Parameters(),
                    torch::optim::AdamWOptions(options.learning_rate).weight_decay(options.weight_decay)),
@@ -54,7 +54,7 @@ class FineTuner {
       auto batch = loader.Next();
       if (!batch.ok()) return batch.status();
       if (batch->positions.empty()) break;
-      if (stop_.Requested()) return absl::CancelledError("stopped by a signal");
+      if (context_.stop.Requested()) return absl::CancelledError("stopped by a signal");
       // BatchNorm has no statistics for a single picture.
       if (batch->positions.size() > 1) Step(*batch, order, row);
       progress.Add(batch->positions.size(), absl::StrFormat("loss %.4f", last_loss_));
@@ -81,7 +81,7 @@ class FineTuner {
   [[nodiscard]] absl::StatusOr<std::vector<float>> LoadAugmented(const Sample& sample, int epoch,
                                                                  std::size_t position) const {
     const int side = options_.image_size;
-    auto input = LoadInput(sample, {side, side});
+    auto input = LoadInput(context_.pictures, sample, {side, side});
     if (!input.ok()) return input;
     Augment(*input, side, side, options_.augmentation,
             MixSeeds(options_.seed, static_cast<std::uint64_t>(epoch), position));
@@ -120,7 +120,7 @@ class FineTuner {
   const TrainOptions& options_;
   const std::vector<Sample>& samples_;
   const Loss& loss_;
-  const StopSignal& stop_;
+  const RunContext& context_;
   TrainableNetwork& network_;
   torch::optim::AdamW optimizer_;
   WeightAverage average_;
@@ -133,10 +133,10 @@ class FineTuner {
 }  // namespace
 
 absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
-                                 const StopSignal& stop, const TrainableNetwork& network) {
+                                 const RunContext& context, const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
-  const auto logits = RunLogits(**frozen, samples, options.threads, "validation", stop);
+  const auto logits = RunLogits(**frozen, samples, "validation", context);
   if (!logits.ok()) return logits.status();
   std::vector<Prediction> predictions;
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -148,14 +148,14 @@ absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<
   return ComputeMetrics(predictions);
 }
 
-absl::Status FineTune(const TrainOptions& options, const Split& split, const Loss& loss, const StopSignal& stop,
+absl::Status FineTune(const TrainOptions& options, const Split& split, const Loss& loss, const RunContext& context,
                       TrainableNetwork& network, Curves& curves) {
-  FineTuner tuner(options, split.training, loss, stop, network);
+  FineTuner tuner(options, split.training, loss, context, network);
   for (int epoch = 1; epoch <= options.fine_tune_epochs; ++epoch) {
     auto row = tuner.RunEpoch(epoch);
     if (!row.ok()) return row.status();
     tuner.SwapAverage();
-    auto validation = Validate(options, split.validation, stop, network);
+    auto validation = Validate(options, split.validation, context, network);
     if (!validation.ok()) return validation.status();
     row->validation = *std::move(validation);
     curves.Add(*row);

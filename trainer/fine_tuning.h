@@ -9,7 +9,7 @@
 #include "trainer/loss.h"
 #include "trainer/network.h"
 #include "trainer/patient_split.h"
-#include "trainer/stop_signal.h"
+#include "trainer/run_context.h"
 
 namespace cxr {
 
@@ -17,10 +17,10 @@ namespace cxr {
 /// an exponential moving average of the weights. On success `network` holds the averaged weights. Each epoch is
 /// validated with them and adds a row to `curves`. Cancelled when `stop` is requested.
 [[nodiscard]] absl::Status FineTune(const TrainOptions& options, const Split& split, const Loss& loss,
-                                    const StopSignal& stop, TrainableNetwork& network, Curves& curves);
+                                    const RunContext& context, TrainableNetwork& network, Curves& curves);
 
 /// The metrics of `network`, frozen as it would be served, with the class of the largest probability as its prediction.
 [[nodiscard]] absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
-                                               const StopSignal& stop, const TrainableNetwork& network);
+                                               const RunContext& context, const TrainableNetwork& network);
 
 }  // namespace cxr

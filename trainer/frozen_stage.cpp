@@ -19,7 +19,7 @@ struct PooledFeatures {
 };
 
 absl::StatusOr<PooledFeatures> Extract(const TrainOptions& options, const std::vector<Sample>& samples,
-                                       const StopSignal& stop, const TrainableNetwork& network) {
+                                       const RunContext& context, const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
   const std::size_t rows = samples.size() * static_cast<std::size_t>(options.frozen_views);
@@ -30,9 +30,9 @@ absl::StatusOr<PooledFeatures> Extract(const TrainOptions& options, const std::v
   pooled.labels = torch::tensor(labels);
   const int side = options.image_size;
   const absl::Status status = RunFeatures(
-      **frozen, rows, options.threads, "features", stop,
+      **frozen, rows, "features", context,
       [&](std::size_t row) {
-        auto input = LoadInput(samples[row % samples.size()], {side, side});
+        auto input = LoadInput(context.pictures, samples[row % samples.size()], {side, side});
         if (input.ok() && row >= samples.size())
           Augment(*input, side, side, options.augmentation, MixSeeds(options.seed, 0, row));
         return input;
@@ -48,8 +48,8 @@ absl::StatusOr<PooledFeatures> Extract(const TrainOptions& options, const std::v
 }  // namespace
 
 absl::Status TrainFrozen(const TrainOptions& options, const std::vector<Sample>& training, const Loss& loss,
-                         const StopSignal& stop, TrainableNetwork& network, Curves& curves) {
-  auto pooled = Extract(options, training, stop, network);
+                         const RunContext& context, TrainableNetwork& network, Curves& curves) {
+  auto pooled = Extract(options, training, context, network);
   if (!pooled.ok()) return pooled.status();
   const torch::Device device(options.device);
   pooled->values = pooled->values.to(device);
@@ -60,7 +60,7 @@ absl::Status TrainFrozen(const TrainOptions& options, const std::vector<Sample>&
   network.head->train();
   const std::int64_t rows = pooled->labels.size(0);
   for (int epoch = 0; epoch < options.frozen_epochs; ++epoch) {
-    if (stop.Requested()) return absl::CancelledError("stopped by a signal");
+    if (context.stop.Requested()) return absl::CancelledError("stopped by a signal");
     const torch::Tensor order = torch::randperm(rows, torch::kInt64).to(device);
     double total = 0;
     std::int64_t hits = 0;

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "service/core/image.h"
+#include "service/core/radiograph.h"
 
 namespace cxr {
 
-/// Reads a JPEG or PNG file as 8-bit greyscale, as stored (an EXIF orientation is ignored). Thread-safe. The error
-/// names the file.
-[[nodiscard]] absl::StatusOr<GrayImage> ReadPicture(const std::string& path);
+/// Reads labelled pictures from files. Thread-safe.
+class PictureReader {
+ public:
+  /// Failure: what the DICOM reader needs is not installed.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<PictureReader>> Create();
+
+  /// Reads JPEG and PNG as 8-bit greyscale, as stored (an EXIF orientation is ignored), and DICOM (.dcm) as display
+  /// values through the reader that serves. The error names the file and what was expected.
+  [[nodiscard]] absl::StatusOr<GrayImage> Read(const std::string& path) const;
+
+ private:
+  explicit PictureReader(std::unique_ptr<RadiographReader> dicom);
+  std::unique_ptr<RadiographReader> dicom_;
+};
 
 }  // namespace cxr

@@ -5,19 +5,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "nlohmann/json.hpp"
+#include "absl/strings/str_join.h"
 
 namespace cxr {
 namespace {
-
-using nlohmann::ordered_json;
 
 std::string Cell(const absl::optional<double>& value) {
   return value.has_value() ? absl::StrFormat("%.4f", *value) : "-";
 }
 
-ordered_json Number(const absl::optional<double>& value) {
-  return value.has_value() ? ordered_json(*value) : ordered_json();
+std::string Number(const absl::optional<double>& value) {
+  return value.has_value() ? absl::StrFormat("%.6f", *value) : "null";
 }
 
 /// RFC 4180: a field with a comma, a quote or a line break is quoted.
@@ -55,23 +53,27 @@ std::string FormatTable(const Metrics& metrics) {
 }
 
 std::string FormatJson(const Metrics& metrics) {
-  ordered_json json;
-  json["count"] = metrics.count;
-  json["accuracy"] = Number(metrics.accuracy);
-  json["macro_auroc"] = Number(metrics.macro_auroc);
-  json["pneumonia_auroc"] = Number(metrics.pneumonia_auroc);
-  json["ece"] = Number(metrics.expected_calibration_error);
+  std::string json = absl::StrFormat("{\n  \"count\": %d,\n  \"accuracy\": %s,\n  \"macro_auroc\": %s,\n",
+                                     metrics.count, Number(metrics.accuracy), Number(metrics.macro_auroc));
+  absl::StrAppendFormat(&json, "  \"pneumonia_auroc\": %s,\n  \"ece\": %s,\n  \"classes\": {\n",
+                        Number(metrics.pneumonia_auroc), Number(metrics.expected_calibration_error));
+  std::vector<std::string> classes;
+  std::vector<std::string> order;
+  std::vector<std::string> rows;
   for (const Pattern pattern : kPatterns) {
-    const ClassMetrics& each = metrics.classes[static_cast<std::size_t>(pattern)];
-    json["classes"][std::string(PatternName(pattern))] = {{"support", each.support},
-                                                          {"precision", Number(each.precision)},
-                                                          {"recall", Number(each.recall)},
-                                                          {"f1", Number(each.f1)},
-                                                          {"auroc", Number(each.auroc)}};
+    const auto index = static_cast<std::size_t>(pattern);
+    const ClassMetrics& each = metrics.classes[index];
+    classes.push_back(
+        absl::StrFormat("    \"%s\": {\"support\": %d, \"precision\": %s, \"recall\": %s, \"f1\": %s, \"auroc\": %s}",
+                        PatternName(pattern), each.support, Number(each.precision), Number(each.recall),
+                        Number(each.f1), Number(each.auroc)));
+    order.push_back(absl::StrCat("\"", PatternName(pattern), "\""));
+    rows.push_back(absl::StrCat("[", absl::StrJoin(metrics.confusion[index], ", "), "]"));
   }
-  json["confusion_matrix"]["order"] = {"BACTERIA", "NORMAL", "VIRUS"};
-  json["confusion_matrix"]["rows_label_columns_predicted"] = metrics.confusion;
-  return json.dump(2) + "\n";
+  absl::StrAppend(&json, absl::StrJoin(classes, ",\n"), "\n  },\n  \"confusion_matrix\": {\n    \"order\": [",
+                  absl::StrJoin(order, ", "), "],\n    \"rows_label_columns_predicted\": [", absl::StrJoin(rows, ", "),
+                  "]\n  }\n}\n");
+  return json;
 }
 
 std::string FormatPredictions(const std::vector<Sample>& samples, const std::vector<Prediction>& predictions) {

@@ -15,6 +15,7 @@
 #include "trainer/model_package.h"
 #include "trainer/patient_split.h"
 #include "trainer/report.h"
+#include "trainer/run_context.h"
 
 namespace cxr {
 namespace {
@@ -48,11 +49,11 @@ absl::StatusOr<Split> MakeSplit(const TrainOptions& options) {
 }
 
 /// Calibrates on the validation patients and judges there; writes predictions and metrics.
-absl::StatusOr<ModelFigures> Judge(const TrainOptions& options, const Split& split, const StopSignal& stop,
+absl::StatusOr<ModelFigures> Judge(const TrainOptions& options, const Split& split, const RunContext& context,
                                    const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
-  const auto logits = RunLogits(**frozen, split.validation, options.threads, "calibration", stop);
+  const auto logits = RunLogits(**frozen, split.validation, "calibration", context);
   if (!logits.ok()) return logits.status();
   std::vector<Pattern> labels;
   for (const Sample& sample : split.validation) labels.push_back(sample.label);
@@ -89,6 +90,9 @@ absl::Status PrepareFolder(const TrainOptions& options) {
 
 absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
   if (absl::Status status = PrepareFolder(options); !status.ok()) return status;
+  const auto pictures = PictureReader::Create();
+  if (!pictures.ok()) return pictures.status();
+  const RunContext context{**pictures, stop, options.threads};
   const auto split = MakeSplit(options);
   if (!split.ok()) return split.status();
   if (absl::Status status = WriteSplit(*split, options.out + "/split.csv"); !status.ok()) return status;
@@ -100,11 +104,11 @@ absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
                   torch::Device(options.device));
   Curves curves(options.out + "/curves.csv");
   if (options.frozen_epochs > 0) {
-    if (absl::Status status = TrainFrozen(options, split->training, loss, stop, *network, curves); !status.ok())
+    if (absl::Status status = TrainFrozen(options, split->training, loss, context, *network, curves); !status.ok())
       return status;
   }
-  if (absl::Status status = FineTune(options, *split, loss, stop, *network, curves); !status.ok()) return status;
-  const auto figures = Judge(options, *split, stop, *network);
+  if (absl::Status status = FineTune(options, *split, loss, context, *network, curves); !status.ok()) return status;
+  const auto figures = Judge(options, *split, context, *network);
   if (!figures.ok()) return figures.status();
   std::printf("%s\ntemperature %.4f   operating point %.4f\n", FormatTable(figures->validation).c_str(),
               figures->temperature, figures->operating_point);
