@@ -142,7 +142,7 @@ void Dispatcher::NoteService(const ProcessResult& result, absl::Time began) {
     } else if (result.answered) {
       came_back = health_.ReportServing();
     } else if (result.service_failed) {
-      health_.ReportError(result.error);
+      health_.ReportError(result.error, ports_.clock.Now());
     }
     if (result.outcome.has_value() && result.outcome->model.has_value()) health_.ReportModel(*result.outcome->model);
   }
@@ -276,6 +276,7 @@ DispatcherSnapshot Dispatcher::Snapshot() const {
   snapshot.in_flight = queue_.in_flight();
   snapshot.service = health_.state();
   snapshot.last_service_error = health_.last_error();
+  snapshot.last_service_error_at = health_.last_error_at();
   snapshot.next_call = health_.next_call();
   snapshot.model = health_.model();
   snapshot.counters = counters_;

@@ -51,6 +51,7 @@ struct DispatcherSnapshot {
   std::size_t in_flight = 0;
   ServiceState service = ServiceState::kUnknown;
   absl::Status last_service_error;
+  absl::Time last_service_error_at;
   absl::Time next_call;  ///< the infinite past while the service is not away
   absl::optional<ModelIdentity> model;
   DispatcherCounters counters;

@@ -28,11 +28,16 @@ bool ServiceHealth::ReportServing() {
 bool ServiceHealth::ReportAway(const absl::Status& error, absl::Time call_began, absl::Time now, double unit) {
   const bool was_away = away();
   state_ = absl::IsResourceExhausted(error) ? ServiceState::kOverloaded : ServiceState::kUnavailable;
-  last_error_ = error;
+  ReportError(error, now);
   if (was_away && call_began < pause_began_) return false;
   pause_began_ = now;
   next_call_ = now + backoff_.Delay(failures_++, unit);
   return !was_away;
+}
+
+void ServiceHealth::ReportError(const absl::Status& error, absl::Time now) {
+  last_error_ = error;
+  last_error_at_ = now;
 }
 
 bool ServiceHealth::MayCall(absl::Time now, std::size_t in_flight) const {

@@ -35,7 +35,7 @@ class ServiceHealth {
   bool ReportAway(const absl::Status& error, absl::Time call_began, absl::Time now, double unit);
 
   /// A call failed for another reason.
-  void ReportError(const absl::Status& error) { last_error_ = error; }
+  void ReportError(const absl::Status& error, absl::Time now);
 
   void ReportModel(const ModelIdentity& model) { model_ = model; }
 
@@ -50,7 +50,9 @@ class ServiceHealth {
   [[nodiscard]] absl::Time next_call() const { return next_call_; }
 
   [[nodiscard]] ServiceState state() const { return state_; }
+  /// The last failed call, however long ago; OK when there was none.
   [[nodiscard]] const absl::Status& last_error() const { return last_error_; }
+  [[nodiscard]] absl::Time last_error_at() const { return last_error_at_; }
   [[nodiscard]] const absl::optional<ModelIdentity>& model() const { return model_; }
 
  private:
@@ -60,6 +62,7 @@ class ServiceHealth {
   absl::Time pause_began_ = absl::InfinitePast();
   absl::Time next_call_ = absl::InfinitePast();
   absl::Status last_error_;
+  absl::Time last_error_at_ = absl::InfinitePast();
   absl::optional<ModelIdentity> model_;
 };
 

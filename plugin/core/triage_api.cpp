@@ -14,18 +14,19 @@ namespace {
 
 using nlohmann::json;
 
-json ErrorToJson(const absl::Status& error) {
+json ErrorToJson(const absl::Status& error, absl::Time at) {
   if (error.ok()) return nullptr;
   return {{"code", absl::StatusCodeToString(error.code())},
           {"reason", ReasonOf(error)},
-          {"message", std::string(error.message())}};
+          {"message", std::string(error.message())},
+          {"at", absl::FormatTime(absl::RFC3339_sec, at, absl::UTCTimeZone())}};
 }
 
 json ServiceToJson(const DispatcherSnapshot& snapshot, const std::string& address, absl::Time now) {
   const bool pausing = snapshot.next_call > now;
   return {{"address", address},
           {"state", std::string(ServiceStateName(snapshot.service))},
-          {"last_error", ErrorToJson(snapshot.last_service_error)},
+          {"last_error", ErrorToJson(snapshot.last_service_error, snapshot.last_service_error_at)},
           {"retry_in_seconds", pausing ? json(absl::ToDoubleSeconds(snapshot.next_call - now)) : json(nullptr)}};
 }
 

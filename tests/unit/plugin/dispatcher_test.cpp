@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/core/dispatcher.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "tests/unit/plugin/fakes.h"
+
+namespace cxr::plugin {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+class DispatcherTest : public testing::Test {
+ protected:
+  DispatcherTest() {
+    archive_.position = 0;
+    options_.max_attempts = 3;
+    options_.queue_size = 4;
+    Restart();
+  }
+
+  /// What a crash does: everything but the archive is lost.
+  void Restart() {
+    dispatcher_ =
+        std::make_unique<Dispatcher>(Dispatcher::Ports{archive_, archive_, archive_, processor_, client_, clock_,
+                                                       observer_, [] { return 1.0; }, [this] { ++wakes_; }},
+                                     options_, clock_.Now());
+  }
+
+  /// Calls the steps, with time passing as they ask for, until nothing is left to do.
+  void RunUntilIdle() {
+    for (int i = 0; i < 5000; ++i) {
+      const absl::Time feed = dispatcher_->FeedStep();
+      const absl::Time work = dispatcher_->WorkStep();
+      const bool done = dispatcher_->Snapshot().backlog == 0 && dispatcher_->Snapshot().position == archive_.sequence;
+      if (done) return;
+      const absl::Time next = std::min(feed, work);
+      ASSERT_NE(next, absl::InfiniteFuture()) << "everybody sleeps while there is work";
+      clock_.Set(std::max(clock_.Now(), next));
+    }
+    FAIL() << "still busy";
+  }
+
+  FakeClock clock_;
+  FakeArchive archive_;
+  FakeClient client_;
+  RecordingObserver observer_;
+  OutcomeRecorder recorder_{archive_, 10};
+  InstanceProcessor processor_{{archive_, client_, archive_, archive_, recorder_, clock_}, 100};
+  DispatcherOptions options_;
+  int wakes_ = 0;
+  std::unique_ptr<Dispatcher> dispatcher_;
+};
+
+TEST_F(DispatcherTest, TakesEveryRadiographToItsOutcomeAndLeavesTheRestAlone) {
+  archive_.AddInstance("a");
+  archive_.AddInstance("ct", "CT");
+  archive_.AddInstance("b", "CR", "");
+  archive_.AddInstance("own", "OT", "", "cxr-triage");
+  archive_.AddOtherChange();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 2U);
+  EXPECT_EQ(archive_.position, 5);
+  const DispatcherSnapshot snapshot = dispatcher_->Snapshot();
+  EXPECT_EQ(snapshot.counters.analysed, 2);
+  EXPECT_EQ(snapshot.counters.left_out, 1);
+  EXPECT_EQ(snapshot.counters.own_results, 1);
+  EXPECT_EQ(snapshot.counters.objects_stored, 4);
+}
+
+TEST_F(DispatcherTest, WorksThroughMoreThanTheQueueHolds) {
+  for (int i = 0; i < 250; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 250U);
+}
+
+TEST_F(DispatcherTest, StopsReadingWhileTheQueueIsFull) {
+  for (int i = 0; i < 300; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  EXPECT_EQ(dispatcher_->FeedStep(), clock_.Now());
+  EXPECT_EQ(dispatcher_->FeedStep(), absl::InfiniteFuture());
+  EXPECT_EQ(archive_.reads, 1);
+}
+
+TEST_F(DispatcherTest, GivesUpNoInstanceHoweverLongTheServiceIsAway) {
+  archive_.AddInstance("a");
+  client_.otherwise = Unavailable();
+  client_.answers.assign(200, Unavailable());
+  client_.otherwise = Positive();
+  RunUntilIdle();
+  EXPECT_EQ(client_.calls, 201);
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
+  EXPECT_EQ(observer_.events, (std::vector<std::string>{"following 0", "away", "back", "settled a analysed"}));
+}
+
+TEST_F(DispatcherTest, WaitsLongerAndLongerForTheService) {
+  archive_.AddInstance("a");
+  client_.otherwise = Unavailable();
+  (void)dispatcher_->FeedStep();
+  std::vector<std::int64_t> pauses;
+  for (int i = 0; i < 7; ++i) {
+    (void)dispatcher_->WorkStep();                    // the call
+    const absl::Time next = dispatcher_->WorkStep();  // the pause
+    pauses.push_back(absl::ToInt64Seconds(next - clock_.Now()));
+    clock_.Set(next);
+  }
+  EXPECT_THAT(pauses, ElementsAre(1, 2, 4, 8, 16, 30, 30));
+  EXPECT_EQ(archive_.position, 0);
+  EXPECT_EQ(dispatcher_->Find("a")->attempts, 0);
+}
+
+TEST_F(DispatcherTest, FailsAnInstanceAfterTheLastAttemptAndGoesOn) {
+  archive_.AddInstance("bad");
+  archive_.AddInstance("good");
+  client_.answers = {ServiceError(absl::StatusCode::kInternal, "", "boom"), Positive(),
+                     ServiceError(absl::StatusCode::kInternal, "", "boom"),
+                     ServiceError(absl::StatusCode::kInternal, "", "boom")};
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.at("bad").kind, OutcomeKind::kFailed);
+  EXPECT_EQ(archive_.written.at("bad").reasons.at(0).code, "INTERNAL");
+  EXPECT_EQ(archive_.written.at("good").kind, OutcomeKind::kAnalysed);
+  EXPECT_EQ(client_.calls, 4);
+}
+
+TEST_F(DispatcherTest, KeepsThePositionBeforeAnInstanceThatIsNotSettled) {
+  archive_.AddInstance("slow");
+  archive_.AddInstance("quick");
+  client_.answers = {ServiceError(absl::StatusCode::kInternal, "", "boom")};
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();  // slow fails for now
+  (void)dispatcher_->WorkStep();  // quick is settled
+  EXPECT_EQ(archive_.written.count("quick"), 1U);
+  EXPECT_EQ(archive_.position, 0);
+  clock_.Advance(absl::Seconds(1));
+  (void)dispatcher_->WorkStep();
+  EXPECT_EQ(archive_.position, 2);
+}
+
+TEST_F(DispatcherTest, DoesWhatWasInFlightAgainAfterACrash) {
+  archive_.AddInstance("a");
+  archive_.AddInstance("b");
+  (void)dispatcher_->FeedStep();
+  client_.otherwise = absl::CancelledError("stopping");
+  (void)dispatcher_->WorkStep();
+  EXPECT_TRUE(archive_.written.empty());
+  client_.otherwise = Positive();
+  Restart();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 2U);
+}
+
+TEST_F(DispatcherTest, SendsNothingTwiceWhenOnlyThePositionWasLost) {
+  archive_.AddInstance("a");
+  RunUntilIdle();
+  archive_.position = 0;
+  Restart();
+  RunUntilIdle();
+  EXPECT_EQ(client_.calls, 1);
+  EXPECT_EQ(dispatcher_->Snapshot().counters.settled_earlier, 1);
+}
+
+TEST_F(DispatcherTest, BlamesAHangingServiceAndNotTheInstance) {
+  archive_.AddInstance("a");
+  client_.description = ServiceError(absl::StatusCode::kDeadlineExceeded, "", "late");
+  client_.answers.assign(10, ServiceError(absl::StatusCode::kDeadlineExceeded, "", "late"));
+  (void)dispatcher_->ProbeStep();
+  RunUntilIdle();
+  EXPECT_EQ(client_.calls, 11);
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
+}
+
+TEST_F(DispatcherTest, BlamesTheInstanceWhenOnlyItsOwnCallHangs) {
+  archive_.AddInstance("a");
+  client_.otherwise = ServiceError(absl::StatusCode::kDeadlineExceeded, "", "late");
+  (void)dispatcher_->ProbeStep();
+  RunUntilIdle();
+  EXPECT_EQ(client_.calls, 3);
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kFailed);
+}
+
+TEST_F(DispatcherTest, LearnsFromTheProbeThatTheServiceIsBack) {
+  archive_.AddInstance("a");
+  client_.answers = {Unavailable()};
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();
+  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kUnavailable);
+  (void)dispatcher_->ProbeStep();
+  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kServing);
+  EXPECT_EQ(dispatcher_->Snapshot().model->name, "model");
+  (void)dispatcher_->WorkStep();
+  EXPECT_EQ(archive_.written.size(), 1U);
+}
+
+TEST_F(DispatcherTest, IsNotToldByTheProbeThatAnOverloadIsOver) {
+  archive_.AddInstance("a");
+  client_.answers = {ServiceError(absl::StatusCode::kResourceExhausted, "OVERLOADED", "full")};
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();
+  (void)dispatcher_->ProbeStep();
+  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kOverloaded);
+  RunUntilIdle();
+  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kServing);
+}
+
+TEST_F(DispatcherTest, TriesAgainWhenTheDatabaseDoesNotAnswer) {
+  archive_.AddInstance("a");
+  archive_.log_error = absl::UnavailableError("database");
+  EXPECT_EQ(dispatcher_->FeedStep(), clock_.Now() + absl::Seconds(1));
+  EXPECT_THAT(observer_.events, Contains("trouble"));
+  archive_.log_error = absl::OkStatus();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 1U);
+}
+
+TEST_F(DispatcherTest, ForgetsNoRadiographWhoseTagsCouldNotBeRead) {
+  archive_.AddInstance("a");
+  archive_.instance_error = absl::UnavailableError("storage");
+  (void)dispatcher_->FeedStep();
+  EXPECT_EQ(dispatcher_->Snapshot().backlog, 1U);
+  archive_.instance_error = absl::OkStatus();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
+}
+
+TEST_F(DispatcherTest, NeverGivesUpWritingAnOutcome) {
+  archive_.AddInstance("a");
+  archive_.outcome_error = absl::UnavailableError("database");
+  (void)dispatcher_->FeedStep();
+  for (int i = 0; i < 10; ++i) {
+    (void)dispatcher_->WorkStep();
+    clock_.Advance(absl::Seconds(60));
+  }
+  EXPECT_EQ(archive_.position, 0);
+  EXPECT_EQ(dispatcher_->Snapshot().backlog, 1U);
+  archive_.outcome_error = absl::OkStatus();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
+}
+
+TEST_F(DispatcherTest, SettlesADeletedInstanceQuietly) {
+  archive_.AddInstance("a");
+  (void)dispatcher_->FeedStep();
+  archive_.instances.erase("a");
+  RunUntilIdle();
+  EXPECT_TRUE(archive_.written.empty());
+  EXPECT_THAT(observer_.events, Contains("gone a"));
+  EXPECT_EQ(archive_.position, 1);
+}
+
+}  // namespace
+}  // namespace cxr::plugin

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "plugin/core/analysis_client.h"
+#include "plugin/core/change_log.h"
+#include "plugin/core/clock.h"
+#include "plugin/core/dispatcher_observer.h"
+#include "plugin/core/instance_source.h"
+#include "plugin/core/outcome_store.h"
+#include "plugin/core/position_store.h"
+#include "plugin/core/result_store.h"
+#include "plugin/core/service_error.h"
+
+namespace cxr::plugin {
+
+class FakeClock : public Clock {
+ public:
+  [[nodiscard]] absl::Time Now() const override { return now_; }
+  void Advance(absl::Duration duration) { now_ += duration; }
+  void Set(absl::Time now) { now_ = now; }
+
+ private:
+  absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
+};
+
+/// An archive in memory: change log, instances, results, metadata and properties behind the plugin's ports.
+class FakeArchive : public ChangeLog,
+                    public PositionStore,
+                    public InstanceSource,
+                    public ResultStore,
+                    public OutcomeStore {
+ public:
+  struct Instance {
+    SeriesFacts series;
+    InstanceFacts facts;
+    bool by_plugin = false;
+    std::string file = "dicom";
+  };
+
+  void AddInstance(const std::string& id, const std::string& modality = "DX", const std::string& body_part = "CHEST",
+                   const std::string& manufacturer = "ACME", const std::string& study = "study") {
+    instances[id] = {{study, modality, manufacturer}, {modality, manufacturer, body_part}, false, "dicom"};
+    log.push_back({++sequence, id, "20231114T221320"});
+  }
+
+  /// A change that is not a new instance.
+  void AddOtherChange() { ++sequence; }
+
+  void Delete(const std::string& id) {
+    instances.erase(id);
+    written.erase(id);
+    log.erase(
+        std::remove_if(log.begin(), log.end(), [&](const NewInstance& change) { return change.instance_id == id; }),
+        log.end());
+  }
+
+  absl::StatusOr<ChangePage> Read(std::int64_t since, int limit) override {
+    ++reads;
+    if (!log_error.ok()) return log_error;
+    ChangePage page;
+    page.last = std::max(since, std::min(since + limit, sequence));
+    page.done = page.last >= sequence;
+    for (const NewInstance& change : log) {
+      if (change.sequence > since && change.sequence <= page.last) page.instances.push_back(change);
+    }
+    return page;
+  }
+  absl::StatusOr<std::int64_t> Last() override { return sequence; }
+
+  absl::StatusOr<absl::optional<std::int64_t>> Load() override {
+    if (!position_error.ok()) return position_error;
+    return position;
+  }
+  absl::Status Save(std::int64_t value) override {
+    if (!position_error.ok()) return position_error;
+    position = value;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<SeriesFacts> ReadSeries(const std::string& id) override {
+    const auto found = instances.find(id);
+    if (found == instances.end()) return absl::NotFoundError("no instance");
+    return found->second.series;
+  }
+  absl::StatusOr<InstanceFacts> ReadInstance(const std::string& id) override {
+    ++files_opened;
+    if (!instance_error.ok()) return instance_error;
+    const auto found = instances.find(id);
+    if (found == instances.end()) return absl::NotFoundError("no instance");
+    return found->second.facts;
+  }
+  absl::StatusOr<bool> StoredByPlugin(const std::string& id) override { return instances.at(id).by_plugin; }
+  absl::StatusOr<std::string> ReadFile(const std::string& id, std::int64_t max_bytes) override {
+    const auto found = instances.find(id);
+    if (found == instances.end()) return absl::NotFoundError("no instance");
+    if (!file_error.ok()) return file_error;
+    if (static_cast<std::int64_t>(found->second.file.size()) > max_bytes) {
+      return ServiceError(absl::StatusCode::kResourceExhausted, kMessageTooLarge, "too large");
+    }
+    return found->second.file;
+  }
+  absl::StatusOr<StudyFacts> ReadStudy(const std::string& id) override {
+    if (deleted_studies.count(id) != 0) return absl::NotFoundError("no study");
+    return StudyFacts{absl::StrCat("uid-", id), "accession", "20240101", "patient"};
+  }
+
+  absl::StatusOr<StoreReceipt> Store(const std::string& content) override {
+    if (!store_error.ok()) return store_error;
+    return StoreReceipt{absl::StrCat("stored-", content), results.insert(content).second};
+  }
+  absl::Status Remove(const std::string& id) override {
+    removed.insert(id);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<absl::optional<Outcome>> ReadOutcome(const std::string& id) override {
+    const auto found = written.find(id);
+    return found == written.end() ? absl::optional<Outcome>() : absl::optional<Outcome>(found->second);
+  }
+  absl::Status WriteOutcome(const std::string& id, const Outcome& outcome) override {
+    if (!outcome_error.ok()) return outcome_error;
+    results_at_outcome = results.size();
+    written[id] = outcome;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<absl::optional<StudySummary>> ReadSummary(const std::string& id) override {
+    const auto found = summaries.find(id);
+    if (found == summaries.end() || deleted_studies.count(id) != 0) return absl::optional<StudySummary>();
+    return absl::optional<StudySummary>(found->second);
+  }
+  absl::Status WriteSummary(const std::string& id, const StudySummary& summary) override {
+    summaries[id] = summary;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<WorklistIndex> ReadIndex() override { return index; }
+  absl::Status WriteIndex(const WorklistIndex& value) override {
+    index = value;
+    return absl::OkStatus();
+  }
+
+  std::int64_t sequence = 0;
+  std::vector<NewInstance> log;
+  std::map<std::string, Instance> instances;
+  absl::optional<std::int64_t> position;
+  std::set<std::string> results;
+  std::set<std::string> removed;
+  std::map<std::string, Outcome> written;
+  std::map<std::string, StudySummary> summaries;
+  std::set<std::string> deleted_studies;
+  WorklistIndex index;
+  std::size_t results_at_outcome = 0;
+  int reads = 0;
+  int files_opened = 0;
+  absl::Status log_error, position_error, instance_error, file_error, store_error, outcome_error;
+};
+
+inline AnalysisResult Positive(double score = 0.9) {
+  AnalysisResult result;
+  result.kind = OutcomeKind::kAnalysed;
+  result.classification = Classification{"BACTERIA", true, score, 0.5, score, 1 - score, 0};
+  result.model = {"model", "1.0.0", "abc"};
+  result.objects = {{"secondary capture", "1.2", "1.1", "capture"}, {"structured report", "1.4", "1.3", "report"}};
+  return result;
+}
+
+/// Answers from a list, then with `otherwise`.
+class FakeClient : public AnalysisClient {
+ public:
+  absl::StatusOr<AnalysisResult> Analyze(std::string) override {
+    ++calls;
+    if (during_call) during_call();
+    if (answers.empty()) return otherwise;
+    absl::StatusOr<AnalysisResult> answer = answers.front();
+    answers.pop_front();
+    return answer;
+  }
+  absl::StatusOr<ModelIdentity> DescribeModel() override { return description; }
+  void Cancel() override { cancelled = true; }
+
+  int calls = 0;
+  bool cancelled = false;
+  std::function<void()> during_call;
+  std::deque<absl::StatusOr<AnalysisResult>> answers;
+  absl::StatusOr<AnalysisResult> otherwise = Positive();
+  absl::StatusOr<ModelIdentity> description = ModelIdentity{"model", "1.0.0", "abc"};
+};
+
+class RecordingObserver : public DispatcherObserver {
+ public:
+  void OnFollowing(std::int64_t position) override { events.push_back(absl::StrCat("following ", position)); }
+  void OnSettled(const std::string& id, const Outcome& outcome) override {
+    events.push_back(absl::StrCat("settled ", id, " ", OutcomeName(outcome.kind)));
+  }
+  void OnRetry(const std::string& id, const absl::Status&, int n) override {
+    events.push_back(absl::StrCat("retry ", id, " ", n));
+  }
+  void OnGone(const std::string& id) override { events.push_back(absl::StrCat("gone ", id)); }
+  void OnServiceAway(const absl::Status&) override { events.push_back("away"); }
+  void OnServiceBack() override { events.push_back("back"); }
+  void OnArchiveTrouble(const absl::Status&) override { events.push_back("trouble"); }
+
+  std::vector<std::string> events;
+};
+
+inline absl::Status Unavailable() {
+  return ServiceError(absl::StatusCode::kUnavailable, "", "away");
+}
+
+}  // namespace cxr::plugin

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/rpc/grpc_analysis_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "plugin/core/service_error.h"
+
+namespace cxr::plugin {
+namespace {
+
+/// A server on a free loopback port that answers as it is told.
+class Server : public cxr::v1::AnalysisService::Service {
+ public:
+  Server() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.SetMaxReceiveMessageSize(16 << 20);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+  }
+
+  [[nodiscard]] std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+  grpc::Status Analyze(grpc::ServerContext* context, const cxr::v1::AnalyzeRequest* request,
+                       cxr::v1::AnalyzeResponse* response) override {
+    ++calls;
+    received = request->dicom().size();
+    if (hang) {
+      entered.Notify();
+      while (!context->IsCancelled()) std::this_thread::yield();
+    }
+    response->set_outcome(cxr::v1::OUTCOME_NOT_APPLICABLE);
+    response->mutable_model()->set_name("model");
+    return answer;
+  }
+
+  grpc::Status DescribeModel(grpc::ServerContext*, const cxr::v1::DescribeModelRequest*,
+                             cxr::v1::DescribeModelResponse* response) override {
+    response->mutable_model()->set_name("model");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status answer;
+  std::atomic<bool> hang{false};
+  std::atomic<int> calls{0};
+  std::size_t received = 0;
+  absl::Notification entered;
+
+ private:
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+std::unique_ptr<GrpcAnalysisClient> Client(std::vector<std::string> addresses,
+                                           absl::Duration timeout = absl::Seconds(30)) {
+  GrpcClientOptions options;
+  options.addresses = std::move(addresses);
+  options.timeout = timeout;
+  options.max_message_bytes = 8 << 20;
+  auto client = GrpcAnalysisClient::Create(options);
+  EXPECT_TRUE(client.ok()) << client.status();
+  (*client)->Connect();
+  return *std::move(client);
+}
+
+TEST(GrpcAnalysisClient, SendsMoreThanTheDefaultOfFourMebibytes) {
+  Server server;
+  const auto client = Client({server.address()});
+  const absl::StatusOr<AnalysisResult> result = client->Analyze(std::string(6 << 20, 'x'));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(server.received, std::size_t{6} << 20);
+  EXPECT_EQ(result->model.name, "model");
+  EXPECT_EQ(client->DescribeModel()->name, "model");
+}
+
+TEST(GrpcAnalysisClient, NamesAMessageBeyondItsLimit) {
+  Server server;
+  const absl::StatusOr<AnalysisResult> result = Client({server.address()})->Analyze(std::string(9 << 20, 'x'));
+  EXPECT_EQ(ReasonOf(result.status()), kMessageTooLarge);
+}
+
+TEST(GrpcAnalysisClient, GoesToTheNextAddressWhenOneIsAway) {
+  Server server;
+  const auto client = Client({"127.0.0.1:1", server.address()});
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(client->Analyze("x").ok());
+}
+
+TEST(GrpcAnalysisClient, SharesCallsAmongItsAddresses) {
+  Server one;
+  Server two;
+  const auto client = Client({one.address(), two.address()});
+  for (int i = 0; i < 6; ++i) EXPECT_TRUE(client->Analyze("x").ok());
+  EXPECT_EQ(one.calls, 3);
+  EXPECT_EQ(two.calls, 3);
+}
+
+TEST(GrpcAnalysisClient, SendsARefusedInstanceToNoOtherAddress) {
+  Server one;
+  Server two;
+  one.answer = two.answer = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no");
+  EXPECT_TRUE(absl::IsInvalidArgument(Client({one.address(), two.address()})->Analyze("x").status()));
+  EXPECT_EQ(one.calls + two.calls, 1);
+}
+
+TEST(GrpcAnalysisClient, FindsNobodyWhereNobodyListens) {
+  EXPECT_TRUE(absl::IsUnavailable(Client({"127.0.0.1:1"})->Analyze("x").status()));
+}
+
+TEST(GrpcAnalysisClient, KeepsItsDeadline) {
+  Server server;
+  server.hang = true;
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Client({server.address()}, absl::Milliseconds(200))->Analyze("x").status()));
+}
+
+TEST(GrpcAnalysisClient, EndsACallInFlightWhenCancelledAndRefusesNewOnes) {
+  Server server;
+  server.hang = true;
+  const auto client = Client({server.address()});
+  absl::Status status;
+  std::thread caller([&] { status = client->Analyze("x").status(); });
+  server.entered.WaitForNotification();
+  client->Cancel();
+  caller.join();
+  EXPECT_TRUE(absl::IsCancelled(status));
+  EXPECT_TRUE(absl::IsCancelled(client->DescribeModel().status()));
+}
+
+TEST(GrpcAnalysisClient, DoesNotTakeTheServersCancellationForItsOwnStop) {
+  Server server;
+  server.answer = grpc::Status(grpc::StatusCode::CANCELLED, "server");
+  EXPECT_EQ(ClassifyServiceError(Client({server.address()})->Analyze("x").status()), FailureKind::kTransient);
+}
+
+TEST(GrpcAnalysisClient, NamesACertificateThatCannotBeRead) {
+  GrpcClientOptions options;
+  options.addresses = {"127.0.0.1:1"};
+  options.tls = true;
+  options.ca_certificate = "/nowhere/ca.pem";
+  const auto client = GrpcAnalysisClient::Create(options);
+  EXPECT_TRUE(absl::IsInvalidArgument(client.status()));
+  EXPECT_THAT(std::string(client.status().message()), testing::HasSubstr("CxrTriage.CaCertificate"));
+}
+
+}  // namespace
+}  // namespace cxr::plugin
