@@ -24,6 +24,8 @@ work=
 build_pid=
 service_pid=
 orthanc_pid=
+service_address=
+incomplete=false # a file was named that is no radiograph
 finished=false
 
 say() { printf '%s\n' "$@"; }
@@ -126,10 +128,22 @@ start_service() {
   spawn "$build/bin/cxr-service" --model "${models[0]%/*}" --listen 127.0.0.1:0 --population "$population" \
     >"$work/service.log" 2>&1 9>&- &
   service_pid=$!
-  until service_address=$(sed -n 's/^cxr-service listening on //p' "$work/service.log") && [ -n "$service_address" ]; do
-    kill -0 "$service_pid" 2>/dev/null && [ $SECONDS -lt $deadline ] ||
-      { cat "$work/service.log" >&2 && fail "cxr-service did not start"; }
+  while true; do
+    service_address=$(sed -n 's/^cxr-service listening on //p' "$work/service.log")
+    [ -z "$service_address" ] || return 0
+    if ! kill -0 "$service_pid" 2>/dev/null || [ $SECONDS -gt $deadline ]; then break; fi
     sleep 0.1
+  done
+  cat "$work/service.log" >&2
+  fail "cxr-service did not start"
+}
+
+# What was named must be there; among a folder's files some may be something else. The tool has said which, and why.
+note_left_out() {
+  local input label
+  for input in "${inputs[@]}"; do
+    label=$(basename -- "$input" | LC_ALL=C tr -c 'A-Za-z0-9._\n-' _)
+    [ -d "$input" ] || cut -f 4 "$work/radiographs.tsv" | grep -qxF -- "$label" || incomplete=true
   done
 }
 
@@ -144,6 +158,7 @@ store_radiographs() {
   mkdir "$work/radiographs"
   "$build/bin/cxr-demo-radiographs" --out "$work/radiographs" "${source[@]}" >"$work/radiographs.tsv" </dev/null ||
     fail "the radiographs could not be prepared"
+  note_left_out
   local paths
   mapfile -t paths < <(cut -f 1 "$work/radiographs.tsv")
   [ ${#paths[@]} -gt 0 ] || fail "no radiograph among the inputs"
@@ -172,6 +187,7 @@ main() {
   wait_for_results
   local status=0
   print_results || status=1
+  if $incomplete; then status=1; fi
   print_addresses
   finished=true
   $once && exit $status

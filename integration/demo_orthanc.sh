@@ -116,22 +116,22 @@ count_results() {
     "\(of("1.2.840.10008.5.1.4.1.1.7")) SC + \(of("1.2.840.10008.5.1.4.1.1.88.33")) SR"'
 }
 
-# Prints the result table; fails when a radiograph failed.
+# Prints the result table; fails when a radiograph failed, or has no row.
 print_results() {
-  local label study sop id answer study_id status=0
+  local label study sop id answer study_id
   {
     printf 'FILE\tOUTCOME\tFINDING\tSCORE\tP(B)\tP(N)\tP(V)\tOBJECTS\tREASONS\n'
     while IFS=$'\t' read -r label study sop id answer; do
       study_id=$(ask "/instances/$id/study" | jq -r .ID)
-      jq -r --arg label "$label" --arg objects "$(count_results "$study_id" "$sop")" '
-        def figure: if . == null then "-" else (. * 1000 | round / 1000 | tostring) end;
-        [$label, .outcome, .finding // "-", (.score | figure), (.probabilities.BACTERIA | figure),
+      jq -r --arg file "$label" --arg objects "$(count_results "$study_id" "$sop")" '
+        def figure: if . == null then "-"
+          else (. * 1000 | round) as $m | "\($m / 1000 | floor).\($m % 1000 + 1000 | tostring | .[1:])" end;
+        [$file, .outcome, .finding // "-", (.score | figure), (.probabilities.BACTERIA | figure),
          (.probabilities.NORMAL | figure), (.probabilities.VIRUS | figure), $objects, ([.reasons[]? | .code] | if . == [] then "-" else join(", ") end)] | @tsv' <<<"$answer"
     done <"$work/results.tsv"
   } | tee "$work/table.tsv" | column -t -s $'\t'
   jq -r -R 'split("\t") | .[4] | fromjson | .reasons[]? | "  \(.code): \(.message)"' "$work/results.tsv" | sort -u
-  if cut -f 2 "$work/table.tsv" | grep -qx failed; then status=1; fi
-  return $status
+  [ "$(wc -l <"$work/table.tsv")" -gt "$(wc -l <"$work/results.tsv")" ] && ! cut -f 2 "$work/table.tsv" | grep -qx failed
 }
 
 print_addresses() {

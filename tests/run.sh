@@ -14,7 +14,7 @@ cd "$root"
 jobs=${JOBS:-$(nproc)}
 readonly root jobs buf_version=1.75.0
 
-[ "${1:-}" != --help ] && [ "${1:-}" != -h ] || { sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 0; }
+case "${1:-}" in -h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
 
 step() { printf '\n== %s\n' "$1"; }
 

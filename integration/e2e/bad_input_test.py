@@ -91,7 +91,7 @@ class BadInput(EndToEnd):
         for code, attributes in cases.items():
             path = self.radiograph(code.lower(), **attributes)
             status, answers = self.analyze(path)
-            self.assertEqual((status, answers[path.name]["outcome"]), (0, "not_applicable"))
+            self.assertEqual((status, answers[path.name]["outcome"]), (0, "not applicable"))
             self.assertIn(code, json.dumps(answers[path.name]["reasons"]).upper())
             self.assertIsNone(answers[path.name].get("finding"))
 
