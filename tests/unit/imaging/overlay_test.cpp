@@ -12,65 +12,20 @@
 #include <utility>
 #include <vector>
 
-#include "service/imaging/activation_field.h"
 #include "service/imaging/phantom.h"
+#include "tests/unit/imaging/overlay_fixture.h"
 
 namespace cxr {
 namespace {
 
-GrayImage Film(int rows, int columns, std::uint8_t value = 90) {
-  return {rows, columns,
-          std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), value)};
-}
-
-ActivationMap Map(int rows, int columns, const GrayImage& film) {
-  ActivationMap map;
-  map.rows = rows;
-  map.columns = columns;
-  map.values.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0.0F);
-  map.source_box = {0, 0, static_cast<double>(film.columns), static_cast<double>(film.rows)};
-  map.pattern = Pattern::kBacteria;
-  return map;
-}
-
-void Set(ActivationMap& map, int row, int column, float value) {
-  map.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.columns) + static_cast<std::size_t>(column)] =
-      value;
-}
-
-Analysis Positive(ActivationMap map) {
-  Analysis analysis;
-  analysis.outcome = Outcome::kAnalysed;
-  analysis.model.identity = {"test-model", "1.2.3", std::string(64, 'a')};
-  Classification classification;
-  classification.calibrated = {0.8, 0.1, 0.1};
-  classification.pneumonia_score = 0.9;
-  classification.decision = {true, Pattern::kBacteria, 0.5};
-  classification.map = std::move(map);
-  analysis.classification = std::move(classification);
-  return analysis;
-}
-
-Analysis Normal(ActivationMap map) {
-  Analysis analysis = Positive(std::move(map));
-  analysis.classification->calibrated = {0.1, 0.8, 0.1};
-  analysis.classification->pneumonia_score = 0.2;
-  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
-  return analysis;
-}
-
-RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
-  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis);
-  EXPECT_TRUE(picture.ok()) << picture.status();
-  return picture.ok() ? *std::move(picture) : RgbImage{};
-}
-
-std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& film, const OverlayOptions& options = {}) {
-  absl::StatusOr<std::vector<Polygon>> regions =
-      MakeOverlayRenderer(options)->SalientRegions(map, film.rows, film.columns);
-  EXPECT_TRUE(regions.ok()) << regions.status();
-  return regions.ok() ? *std::move(regions) : std::vector<Polygon>{};
-}
+using test::CentreOf;
+using test::Film;
+using test::Map;
+using test::MustFind;
+using test::MustRender;
+using test::Normal;
+using test::Positive;
+using test::Set;
 
 cv::Mat3b AsMat(RgbImage& picture) {
   return {picture.rows, picture.columns, reinterpret_cast<cv::Vec3b*>(picture.pixels.data())};
@@ -98,13 +53,6 @@ cv::Point2d CentreOfColour(RgbImage& picture) {
   return {sum.x / weight / picture.columns, sum.y / weight / picture.rows};
 }
 
-cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& film) {
-  cv::Point2d sum;
-  for (const PixelPoint& point : polygon) sum += cv::Point2d(point.x, point.y);
-  const auto n = static_cast<double>(polygon.size());
-  return {sum.x / n / film.columns, sum.y / n / film.rows};
-}
-
 struct Shape {
   int rows;
   int columns;
@@ -126,7 +74,8 @@ TEST_P(OverlayOnShapes, KeepsAHotCornerInItsCorner) {
       EXPECT_EQ(region.y < 0.35, row == 1) << region;
       EXPECT_EQ(region.y > 0.65, row == 5) << region;
 
-      if (std::max(film.rows, film.columns) > 4 * std::min(film.rows, film.columns)) continue;  // a sliver is all caption
+      if (std::max(film.rows, film.columns) > 4 * std::min(film.rows, film.columns))
+        continue;  // a sliver is all caption
       RgbImage picture = MustRender(film, Positive(map));
       const cv::Point2d colour = CentreOfColour(picture);
       EXPECT_NEAR(colour.x, (column + 0.5) / 7, 0.05);
@@ -267,61 +216,6 @@ TEST(Overlay, DrawsNamesThatAreNotPlainText) {
                                      8) +
                                  std::string(5000, 'x');
   EXPECT_EQ(MustRender(film, analysis).rows, 512);
-}
-
-TEST(Overlay, FindsTheRegionThatTheThresholdCutsOut) {
-  const GrayImage film = Film(1400, 1050);
-  ActivationMap map = Map(7, 7, film);
-  Set(map, 4, 2, 1.0F);
-  Set(map, 4, 3, 0.9F);
-  Set(map, 3, 2, 0.7F);
-  Set(map, 2, 5, 0.6F);
-  for (const double threshold : {0.3, 0.5, 0.7}) {
-    const cv::Mat1b expected = ActivationField(map, {film.columns, film.rows}) >= threshold;
-    cv::Mat1b found = cv::Mat1b::zeros(film.rows, film.columns);
-    for (const Polygon& region : MustFind(map, film, {.threshold = threshold})) {
-      ASSERT_GE(region.size(), 3U);
-      std::vector<cv::Point> outline;
-      for (const PixelPoint& point : region) outline.emplace_back(cv::Point2d(point.x - 0.5, point.y - 0.5));
-      cv::fillPoly(found, std::vector<std::vector<cv::Point>>{outline}, cv::Scalar(255));
-    }
-    const double overlap = cv::countNonZero(expected & found);
-    EXPECT_GE(overlap / cv::countNonZero(expected | found), 0.95) << "threshold " << threshold;
-  }
-}
-
-TEST(Overlay, ListsRegionsLargestFirstAndDropsSpecks) {
-  const GrayImage film = Film(1000, 1000);
-  ActivationMap map = Map(50, 50, film);
-  for (int row = 5; row < 15; ++row) {
-    for (int column = 5; column < 15; ++column) Set(map, row, column, 1.0F);
-  }
-  for (int row = 30; row < 45; ++row) {
-    for (int column = 30; column < 45; ++column) Set(map, row, column, 1.0F);
-  }
-  Set(map, 40, 5, 1.0F);  // a speck
-  const std::vector<Polygon> regions = MustFind(map, film);
-  ASSERT_EQ(regions.size(), 2U);
-  EXPECT_GT(CentreOf(regions[0], film).x, 0.5);
-  EXPECT_LT(CentreOf(regions[1], film).x, 0.5);
-  EXPECT_EQ(MustFind(map, film, {.max_regions = 1}).size(), 1U);
-}
-
-TEST(Overlay, KeepsASpeckThatIsAllThereIs) {
-  const GrayImage film = Film(3000, 3000);
-  ActivationMap map = Map(1000, 1000, film);
-  Set(map, 500, 999, 1.0F);
-  const std::vector<Polygon> regions = MustFind(map, film);
-  ASSERT_EQ(regions.size(), 1U);
-  std::vector<cv::Point2f> outline;
-  for (const PixelPoint& point : regions[0]) outline.emplace_back(cv::Point2d(point.x, point.y));
-  ASSERT_GE(outline.size(), 3U);
-  EXPECT_GT(cv::contourArea(outline), 0.0);
-}
-
-TEST(Overlay, FindsNoRegionInAMapOfZeros) {
-  const GrayImage film = Film(1000, 800);
-  EXPECT_TRUE(MustFind(Map(7, 7, film), film).empty());
 }
 
 TEST(Overlay, RefusesMapsThatCannotBeTrusted) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <opencv2/core.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/imaging/overlay.h"
+
+// What the tests of overlays share: films of one grey, maps, and analyses that have them.
+namespace cxr::test {
+
+inline GrayImage Film(int rows, int columns, std::uint8_t value = 90) {
+  return {rows, columns,
+          std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), value)};
+}
+
+inline ActivationMap Map(int rows, int columns, const GrayImage& film) {
+  ActivationMap map;
+  map.rows = rows;
+  map.columns = columns;
+  map.values.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0.0F);
+  map.source_box = {0, 0, static_cast<double>(film.columns), static_cast<double>(film.rows)};
+  map.pattern = Pattern::kBacteria;
+  return map;
+}
+
+inline void Set(ActivationMap& map, int row, int column, float value) {
+  map.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.columns) + static_cast<std::size_t>(column)] =
+      value;
+}
+
+inline Analysis Positive(ActivationMap map) {
+  Analysis analysis;
+  analysis.outcome = Outcome::kAnalysed;
+  analysis.model.identity = {"test-model", "1.2.3", std::string(64, 'a')};
+  Classification classification;
+  classification.calibrated = {0.8, 0.1, 0.1};
+  classification.pneumonia_score = 0.9;
+  classification.decision = {true, Pattern::kBacteria, 0.5};
+  classification.map = std::move(map);
+  analysis.classification = std::move(classification);
+  return analysis;
+}
+
+inline Analysis Normal(ActivationMap map) {
+  Analysis analysis = Positive(std::move(map));
+  analysis.classification->calibrated = {0.1, 0.8, 0.1};
+  analysis.classification->pneumonia_score = 0.2;
+  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
+  return analysis;
+}
+
+inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
+  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis);
+  EXPECT_TRUE(picture.ok()) << picture.status();
+  return picture.ok() ? *std::move(picture) : RgbImage{};
+}
+
+inline std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& film,
+                                     const OverlayOptions& options = {}) {
+  absl::StatusOr<std::vector<Polygon>> regions =
+      MakeOverlayRenderer(options)->SalientRegions(map, film.rows, film.columns);
+  EXPECT_TRUE(regions.ok()) << regions.status();
+  return regions.ok() ? *std::move(regions) : std::vector<Polygon>{};
+}
+
+inline cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& film) {
+  cv::Point2d sum;
+  for (const PixelPoint& point : polygon) sum += cv::Point2d(point.x, point.y);
+  const auto n = static_cast<double>(polygon.size());
+  return {sum.x / n / film.columns, sum.y / n / film.rows};
+}
+
+}  // namespace cxr::test
