@@ -125,6 +125,7 @@ make_build() {
 start_service() {
   local models=("$root"/service/models/*/manifest.json) deadline=$((SECONDS + 120))
   [ -e "${models[0]}" ] || fail "service/models holds no model"
+  : >"$work/service.log" # we read it before the process below has opened it
   spawn "$build/bin/cxr-service" --model "${models[0]%/*}" --listen 127.0.0.1:0 --population "$population" \
     >"$work/service.log" 2>&1 9>&- &
   service_pid=$!

@@ -58,6 +58,7 @@ start_orthanc() {
     pick_port dicom_port
     [ "$http_port" -ne "$dicom_port" ] || continue
     write_orthanc_configuration
+    : >"$work/orthanc.log"
     spawn /usr/sbin/Orthanc "$work/orthanc.json" >"$work/orthanc.log" 2>&1 &
     orthanc_pid=$!
     if orthanc_is_up; then return; fi
