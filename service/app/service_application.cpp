@@ -28,7 +28,7 @@ DicomSettings DicomSettingsOf(const ServiceConfig& config) {
   settings.report_class =
       config.sr_class == SrClass::kComprehensive ? ReportClass::kComprehensive : ReportClass::kComprehensive3D;
   settings.on_left_out = [](absl::string_view attribute) {
-    spdlog::warn("left out of the results, for its value is invalid for its VR: {}", std::string(attribute));
+    spdlog::info("left out of the results, for its value is invalid for its VR: {}", std::string(attribute));
   };
   return settings;
 }

@@ -88,7 +88,8 @@ void AddServing(CLI::App& app, RawValues& raw) {
       ->check(CheckAddress);
   app.add_option("--log-level", config.log_level, "Least severity that is logged")
       ->capture_default_str()
-      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
+      ->type_name("trace|debug|info|warning|error|critical|off")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}).description(""));
 }
 
 void AddAnalysis(CLI::App& app, RawValues& raw) {
@@ -102,7 +103,7 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
       ->check(CheckDevice);
   app.add_option("--population", config.population,
                  "Patients known to be outside the model's population: enforce refuses, warn analyses with a warning")
-      ->transform(CLI::CheckedTransformer(Policies()))
+      ->transform(CLI::CheckedTransformer(Policies()).description(""))
       ->type_name("enforce|warn")
       ->default_str("enforce");
   app.add_option("--overlay-long-side", config.overlay_long_side, "Long side of the secondary capture, pixels at most")
@@ -110,7 +111,7 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
       ->capture_default_str()
       ->check(CLI::Range(128, 8192));
   app.add_option("--sr-class", config.sr_class, "SOP class of the structured report")
-      ->transform(CLI::CheckedTransformer(SrClasses()))
+      ->transform(CLI::CheckedTransformer(SrClasses()).description(""))
       ->type_name("comprehensive|comprehensive3d")
       ->default_str("comprehensive");
 }

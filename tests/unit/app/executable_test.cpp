@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cxr/v1/analysis.grpc.pb.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "tests/support/brightness_model.h"
+#include "tests/support/dicom_fixture.h"
+#include "tests/unit/app/child_process.h"
+
+namespace cxr::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+/// The executable as scripts use it: arguments, lines, signals, exit codes.
+class ExecutableTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* binary_dir = std::getenv("CXR_BINARY_DIR");
+    ASSERT_NE(binary_dir, nullptr) << "run by ctest, or with CXR_BINARY_DIR set to the build folder";
+    executable_ = std::string(binary_dir) + "/bin/cxr-service";
+    model_ = std::filesystem::path(::testing::TempDir()) / ("executable_test_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(model_);
+    WriteBrightnessModel(model_.string());
+  }
+  void TearDown() override { std::filesystem::remove_all(model_); }
+
+  std::vector<std::string> With(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), executable_);
+    return arguments;
+  }
+  std::vector<std::string> Serving() const {
+    return With({"--model", model_.string(), "--listen", "127.0.0.1:0", "--workers", "1"});
+  }
+
+  std::string executable_;
+  std::filesystem::path model_;
+};
+
+TEST_F(ExecutableTest, SaysWhereItListensAnswersAndEndsWithZeroOnSigterm) {
+  ChildProcess service(Serving());
+  const std::string address = service.ReadUntil("cxr-service listening on ");
+  ASSERT_THAT(address, HasSubstr("127.0.0.1:")) << service.output();
+  service.ReadUntil("serving model");
+  const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  grpc::ClientContext context;
+  v1::AnalyzeRequest request;
+  request.set_dicom(DicomFixture().Build());
+  v1::AnalyzeResponse response;
+  const grpc::Status status = v1::AnalysisService::NewStub(channel)->Analyze(&context, request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.objects_size(), 2);
+  service.Signal(SIGTERM);
+  EXPECT_EQ(service.Wait(), 0) << service.output();
+  EXPECT_THAT(service.output(), AllOf(HasSubstr("SIGTERM: draining"), HasSubstr("stopped")));
+}
+
+TEST_F(ExecutableTest, ASignalDuringTheStartIsNotMissed) {
+  ChildProcess service(Serving());
+  service.ReadUntil("cxr-service listening on ");
+  service.Signal(SIGINT);
+  EXPECT_EQ(service.Wait(), 0) << service.output();
+  EXPECT_THAT(service.output(), HasSubstr("SIGINT: draining"));
+}
+
+TEST_F(ExecutableTest, AWatcherOfItsHealthIsToldAndDoesNotKeepItFromEnding) {
+  ChildProcess service(Serving());
+  const std::string address = service.ReadUntil("cxr-service listening on ");
+  service.ReadUntil("serving model");
+  grpc::ClientContext context;
+  const auto stub = grpc::health::v1::Health::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  const auto watch = stub->Watch(&context, {});
+  grpc::health::v1::HealthCheckResponse response;
+  ASSERT_TRUE(watch->Read(&response));
+  EXPECT_EQ(response.status(), grpc::health::v1::HealthCheckResponse::SERVING);
+  const auto began = std::chrono::steady_clock::now();
+  service.Signal(SIGTERM);
+  ASSERT_TRUE(watch->Read(&response));
+  EXPECT_EQ(response.status(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(service.Wait(), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20))
+      << "of the 30 s that it may take to drain";
+  watch->Finish();
+}
+
+TEST_F(ExecutableTest, UsageErrorsEndWithTwoAndSayWhatIsWrong) {
+  ChildProcess unknown(With({"--no-such-flag"}));
+  EXPECT_EQ(unknown.Wait(), 2);
+  EXPECT_THAT(unknown.output(), AllOf(HasSubstr("--no-such-flag"), HasSubstr("--help")));
+  ChildProcess open(With({"--model", model_.string(), "--listen", "0.0.0.0:0"}));
+  EXPECT_EQ(open.Wait(), 2);
+  EXPECT_THAT(open.output(), HasSubstr("--insecure"));
+}
+
+TEST_F(ExecutableTest, WhatCannotRunEndsWithOneAndSaysWhy) {
+  ChildProcess no_model(With({"--listen", "127.0.0.1:0", "--model", "/nonexistent"}));
+  EXPECT_EQ(no_model.Wait(), 1);
+  EXPECT_THAT(no_model.output(), HasSubstr("/nonexistent"));
+  ChildProcess first(Serving());
+  const std::string address = first.ReadUntil("cxr-service listening on ");
+  ChildProcess second(With({"--model", model_.string(), "--listen", address}));
+  EXPECT_EQ(second.Wait(), 1);
+  EXPECT_THAT(second.output(), HasSubstr("cannot listen on " + address));
+}
+
+TEST_F(ExecutableTest, TellsItsVersion) {
+  ChildProcess version(With({"--version"}));
+  EXPECT_EQ(version.Wait(), 0);
+  EXPECT_EQ(version.output(), "cxr-service " CXR_VERSION "\n");
+}
+
+}  // namespace
+}  // namespace cxr::test
