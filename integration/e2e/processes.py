@@ -123,9 +123,13 @@ class Orthanc(Process):
             "CxrTriage": {"Enable": True, "Service": self.service_address},
         }
 
-    def start(self):
+    def write_configuration(self):
         path = self.folder / "orthanc.json"
         path.write_text(json.dumps(self.configuration()), encoding="utf-8")
+        return path
+
+    def start(self):
+        path = self.write_configuration()
 
         def up():
             if not self.alive():  # after kill -9 its folders or ports may be busy for a moment
