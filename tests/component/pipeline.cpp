@@ -2,6 +2,7 @@
 #include "tests/component/pipeline.h"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <cstdlib>
