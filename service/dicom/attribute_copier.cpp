@@ -88,6 +88,37 @@ const char* Multiplicity(const DcmTagKey& tag) {
   return many ? "1-n" : "1";
 }
 
+/// Most characters of a value (PS3.5, table 6.2-1), where DCMTK does not check it; of a person name, in each group.
+std::size_t LongestText(DcmEVR vr) {
+  switch (vr) {
+    case EVR_SH:
+      return 16;
+    case EVR_LO:
+    case EVR_PN:
+      return 64;
+    case EVR_ST:
+      return 1024;
+    default:
+      return kLongestValue;
+  }
+}
+
+/// Whether every value, or group of a person name, is of accepted length. Characters are not counted exactly: a byte
+/// inside a UTF-8 character is not counted, and with code extensions two bytes and an escape sequence count for one.
+bool LengthsAreValid(absl::string_view text, DcmEVR vr, bool code_extensions) {
+  const bool many = vr == EVR_SH || vr == EVR_LO || vr == EVR_PN;
+  const std::size_t longest = LongestText(vr) * (code_extensions ? 3 : 1);
+  std::size_t count = 0;
+  for (char c : text) {
+    if ((many && c == '\\') || (vr == EVR_PN && c == '=')) {
+      count = 0;
+    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80 && ++count > longest) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 AttributeCopier::AttributeCopier(DcmItem& source, DcmDataset& result, std::vector<std::string>& left_out)
@@ -100,6 +131,7 @@ AttributeCopier::AttributeCopier(DcmItem& source, DcmDataset& result, std::vecto
   }
   PutText(result, DCM_SpecificCharacterSet, character_set);
   character_set_stated_ = true;
+  code_extensions_ = character_set.find("2022") != std::string::npos || character_set.rfind("GB", 0) == 0;
 }
 
 void AttributeCopier::LeaveOut(const DcmTagKey& tag) {
@@ -114,7 +146,7 @@ bool AttributeCopier::IsValid(DcmElement& element, const DcmTagKey& tag) const {
   if (!character_set_stated_ && !IsAscii(text)) return false;
   if (tag == DCM_PatientSex)
     return text == "M" || text == "F" || text == "O" || text == "M " || text == "F " || text == "O ";
-  return element.checkValue(Multiplicity(tag)).good();
+  return LengthsAreValid(text, DcmTag(tag).getEVR(), code_extensions_) && element.checkValue(Multiplicity(tag)).good();
 }
 
 bool AttributeCopier::CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& tag) {

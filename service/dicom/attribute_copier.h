@@ -38,6 +38,7 @@ class AttributeCopier {
   DcmDataset& result_;
   std::vector<std::string>& left_out_;
   bool character_set_stated_ = false;
+  bool code_extensions_ = false;  ///< characters may take two bytes, and escape sequences (PS3.5, 6.1.2.5)
 };
 
 }  // namespace cxr

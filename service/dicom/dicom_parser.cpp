@@ -93,7 +93,8 @@ absl::StatusOr<std::string> Inflate(absl::string_view deflated, const ReadLimits
     }
     inflated.append(block.data(), static_cast<std::size_t>(count));
   }
-  if (!filter.good()) return Failure(FailureReason::kTruncated, "The deflated data set is cut short or damaged.");
+  if (!filter.good() || !filter.eos())
+    return Failure(FailureReason::kTruncated, "The deflated data set is cut short or damaged.");
   return inflated;
 }
 
@@ -146,14 +147,16 @@ absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const Read
     begin = std::min(*data_begin, bytes.size());
   }
   absl::string_view data = bytes.substr(begin);
-  E_TransferSyntax syntax = DcmXfer(instance.transfer_syntax_uid.c_str()).getXfer();
+  // DCMTK finds out by itself what a bare data set is; an empty UID would mean implicit VR to it.
+  const std::string& uid = instance.transfer_syntax_uid;
+  E_TransferSyntax syntax = uid.empty() ? EXS_Unknown : DcmXfer(uid.c_str()).getXfer();
   if (syntax == EXS_DeflatedLittleEndianExplicit) {
     absl::StatusOr<std::string> inflated = Inflate(data, limits);
     if (!inflated.ok()) return inflated.status();
     instance.inflated = std::make_unique<const std::string>(*std::move(inflated));
     data = *instance.inflated;
     syntax = EXS_LittleEndianExplicit;
-  } else if (syntax == EXS_Unknown && !instance.transfer_syntax_uid.empty()) {
+  } else if (syntax == EXS_Unknown && !uid.empty()) {
     // Every transfer syntax since 1993 but the deflated one stores the data set this way; decoding says if it cannot be
     // read.
     syntax = EXS_LittleEndianExplicit;

@@ -142,6 +142,7 @@ void SilenceToolkits() {
 
 absl::StatusOr<std::unique_ptr<RadiographReader>> MakeDicomReader(DicomSettings settings) {
   SilenceToolkits();
+  RegisterDecoders();
   if (!dcmDataDict.isDictionaryLoaded()) {
     return Failure(FailureReason::kInternal,
                    "DCMTK's data dictionary was not found: install libdcmtk17, or name dicom.dic in DCMDICTPATH.");

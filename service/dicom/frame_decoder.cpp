@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/dicom/frame_decoder.h"
 
-#include <gdcmByteValue.h>
-#include <gdcmDataElement.h>
-#include <gdcmFragment.h>
-#include <gdcmJPEG2000Codec.h>
-#include <gdcmJPEGCodec.h>
-#include <gdcmJPEGLSCodec.h>
-#include <gdcmSequenceOfFragments.h>
+#include <dcmtk/config/osconfig.h>
+// osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdatset.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcpixel.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
+#include <dcmtk/dcmdata/dcxfer.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <exception>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
+#include "service/dicom/attribute.h"
 #include "service/dicom/codestream_header.h"
+#include "service/dicom/gdcm_decoder.h"
 #include "service/dicom/run_length.h"
 
 namespace cxr {
@@ -38,14 +41,6 @@ Codec CodecOf(absl::string_view uid) {
 
 absl::Status Undecodable(absl::string_view message) {
   return Failure(FailureReason::kUndecodablePixelData, message);
-}
-
-std::unique_ptr<gdcm::ImageCodec> MakeCodec(Codec codec, std::size_t frame_bytes) {
-  if (codec == Codec::kJpeg) return std::make_unique<gdcm::JPEGCodec>();
-  if (codec == Codec::kJpeg2000) return std::make_unique<gdcm::JPEG2000Codec>();
-  auto jpeg_ls = std::make_unique<gdcm::JPEGLSCodec>();
-  jpeg_ls->SetBufferLength(frame_bytes);
-  return jpeg_ls;
 }
 
 /// The layout of the decompressed words: the codestream decides how they are stored, the header which of their bits
@@ -69,36 +64,81 @@ absl::Status CheckHeader(const absl::optional<CodestreamHeader>& header, const P
   return absl::OkStatus();
 }
 
-absl::StatusOr<DecodedFrame> RunCodec(Codec kind, absl::string_view codestream, const CodestreamHeader& header,
-                                      const PixelLayout& layout) {
-  DecodedFrame frame{{}, LayoutOf(header, layout)};
-  const auto bytes_per_word = static_cast<std::size_t>(frame.layout.bits_allocated / 8);
-  const std::size_t frame_bytes = static_cast<std::size_t>(layout.pixels_per_frame()) * bytes_per_word;
-  const std::unique_ptr<gdcm::ImageCodec> codec = MakeCodec(kind, frame_bytes);
-  const unsigned int dimensions[3] = {static_cast<unsigned>(layout.columns), static_cast<unsigned>(layout.rows), 1};
-  codec->SetDimensions(dimensions);
-  codec->SetNumberOfDimensions(2);
-  codec->SetPlanarConfiguration(0);
-  codec->SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);  // GDCM would invert MONOCHROME1
-  codec->SetPixelFormat(gdcm::PixelFormat(1, static_cast<unsigned short>(frame.layout.bits_allocated),
-                                          static_cast<unsigned short>(header.precision),
-                                          static_cast<unsigned short>(header.precision - 1), header.is_signed ? 1 : 0));
-  const gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = new gdcm::SequenceOfFragments;
-  gdcm::Fragment fragment;
-  fragment.SetByteValue(codestream.data(), gdcm::VL(static_cast<std::uint32_t>(codestream.size())));
-  fragments->AddFragment(fragment);
-  gdcm::DataElement in(gdcm::Tag(0x7fe0, 0x0010), gdcm::VL(gdcm::VL::GetVL32Max()), gdcm::VR::OB);
-  in.SetValue(*fragments);
-  gdcm::DataElement out;
-  if (!codec->Decode(in, out)) return Undecodable("The compressed frame is damaged.");
-  const gdcm::ByteValue* decoded = out.GetByteValue();
-  if (decoded == nullptr || decoded->GetLength() < frame_bytes)
-    return Undecodable("The compressed frame is incomplete.");
-  frame.bytes.assign(decoded->GetPointer(), frame_bytes);
-  return frame;
+/// A data set with nothing in it but the frame and how it is stored: the codec sees nothing else of the source.
+std::unique_ptr<DcmDataset> Encapsulate(absl::string_view frame, E_TransferSyntax syntax, const PixelLayout& layout,
+                                        int precision) {
+  auto dataset = std::make_unique<DcmDataset>();
+  PutUnsignedShort(*dataset, DCM_SamplesPerPixel, 1);
+  PutText(*dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
+  PutUnsignedShort(*dataset, DCM_Rows, layout.rows);
+  PutUnsignedShort(*dataset, DCM_Columns, layout.columns);
+  PutUnsignedShort(*dataset, DCM_BitsAllocated, layout.bits_allocated);
+  PutUnsignedShort(*dataset, DCM_BitsStored, precision);
+  PutUnsignedShort(*dataset, DCM_HighBit, precision - 1);
+  PutUnsignedShort(*dataset, DCM_PixelRepresentation, layout.is_signed ? 1 : 0);
+  auto fragment = std::make_unique<DcmPixelItem>(DCM_PixelItemTag);
+  auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
+  auto pixels = std::make_unique<DcmPixelData>(DCM_PixelData);
+  (void)fragment->putUint8Array(reinterpret_cast<const Uint8*>(frame.data()), static_cast<unsigned long>(frame.size()));
+  (void)sequence->insert(new DcmPixelItem(DCM_PixelItemTag));  // the offset table, empty; insert takes ownership
+  (void)sequence->insert(fragment.release());
+  pixels->putOriginalRepresentation(syntax, nullptr, sequence.release());
+  (void)dataset->insert(pixels.release());
+  return dataset;
+}
+
+/// Runs DCMTK's decoder of a transfer syntax on a frame of even length; `layout` describes the decompressed words.
+absl::StatusOr<DecodedFrame> RunDcmtk(const std::string& frame, absl::string_view uid, const PixelLayout& layout,
+                                      int precision) {
+  const E_TransferSyntax syntax = DcmXfer(std::string(uid).c_str()).getXfer();
+  const std::unique_ptr<DcmDataset> dataset = Encapsulate(frame, syntax, layout, precision);
+  if (dataset->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad()) {
+    return Undecodable("The compressed frame is damaged.");
+  }
+  const std::size_t expected = static_cast<std::size_t>(layout.pixels_per_frame()) * (layout.bits_allocated / 8);
+  const void* words = nullptr;
+  unsigned long count = 0;
+  OFCondition found;
+  if (layout.bits_allocated == 8) {
+    const Uint8* bytes = nullptr;
+    found = dataset->findAndGetUint8Array(DCM_PixelData, bytes, &count);
+    words = bytes;
+  } else {
+    const Uint16* shorts = nullptr;
+    found = dataset->findAndGetUint16Array(DCM_PixelData, shorts, &count);
+    words = shorts;
+    count *= 2;
+  }
+  if (found.bad() || words == nullptr || count < expected) return Undecodable("The compressed frame is incomplete.");
+  return DecodedFrame{std::string(static_cast<const char*>(words), expected), layout};
+}
+
+absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::string_view uid,
+                                    const PixelLayout& layout) {
+  if (codec == Codec::kRle) {
+    absl::optional<std::string> words = DecodeRunLengths(frame, static_cast<std::size_t>(layout.pixels_per_frame()),
+                                                         static_cast<std::size_t>(layout.bits_allocated / 8));
+    if (!words.has_value()) return Undecodable("The RLE compressed frame is damaged.");
+    return DecodedFrame{*std::move(words), layout};
+  }
+  const absl::string_view codestream = codec == Codec::kJpeg2000 ? StripJp2Boxes(frame) : frame;
+  const absl::optional<CodestreamHeader> header =
+      codec == Codec::kJpeg2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
+  absl::Status usable = CheckHeader(header, layout);
+  if (!usable.ok()) return usable;
+  const PixelLayout decoded = LayoutOf(*header, layout);
+  if (codec == Codec::kJpeg) return RunDcmtk(std::string(codestream), uid, decoded, header->precision);
+  const GdcmCodec gdcm = codec == Codec::kJpegLs ? GdcmCodec::kJpegLs : GdcmCodec::kJpeg2000;
+  absl::optional<std::string> words = DecodeWithGdcm(gdcm, codestream, *header);
+  if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
+  return DecodedFrame{*std::move(words), decoded};
 }
 
 }  // namespace
+
+void RegisterDecoders() {
+  DJDecoderRegistration::registerCodecs();
+}
 
 absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& fragments,
                                          absl::string_view transfer_syntax_uid, const PixelLayout& layout) {
@@ -108,22 +148,12 @@ absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& f
                    absl::StrCat("Transfer syntax ", transfer_syntax_uid,
                                 " is not supported; expected uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000."));
   }
-  std::string bytes;
-  for (absl::string_view fragment : fragments) absl::StrAppend(&bytes, fragment);
-  if (codec == Codec::kRle) {
-    absl::optional<std::string> words = DecodeRunLengths(bytes, static_cast<std::size_t>(layout.pixels_per_frame()),
-                                                         static_cast<std::size_t>(layout.bits_allocated / 8));
-    if (!words.has_value()) return Undecodable("The RLE compressed frame is damaged.");
-    return DecodedFrame{*std::move(words), layout};
-  }
-  const absl::string_view codestream = codec == Codec::kJpeg2000 ? StripJp2Boxes(bytes) : absl::string_view(bytes);
-  const absl::optional<CodestreamHeader> header =
-      codec == Codec::kJpeg2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
-  absl::Status usable = CheckHeader(header, layout);
-  if (!usable.ok()) return usable;
+  std::string frame;
+  for (absl::string_view fragment : fragments) absl::StrAppend(&frame, fragment);
+  if (frame.size() % 2 != 0) frame.push_back('\0');
   try {
-    return RunCodec(codec, codestream, *header, layout);
-  } catch (const std::exception&) {  // charls throws; what it says adds nothing for the caller
+    return Decode(codec, frame, transfer_syntax_uid, layout);
+  } catch (const std::exception&) {  // what a codec says adds nothing for the caller
     return Undecodable("The compressed frame is damaged.");
   }
 }

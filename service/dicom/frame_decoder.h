@@ -16,6 +16,9 @@ struct DecodedFrame {
   PixelLayout layout;
 };
 
+/// Registers DCMTK's JPEG decoders. Once per process, before the first DecodeFrame.
+void RegisterDecoders();
+
 /// Decompresses the single greyscale frame in `fragments`. The stored values come out as they were compressed:
 /// MONOCHROME1 is not inverted, no rescale is applied. Before a codec runs, the size the codestream states must be that
 /// of `layout`, so a small file cannot ask for much memory. Failures: kUnsupportedTransferSyntax,

@@ -26,11 +26,14 @@ namespace {
 
 constexpr int kLargestSide = 65535;
 
+constexpr std::size_t kLongString = 64;
+
 /// Writes a value and checks it against its VR.
 absl::Status PutChecked(DcmDataset& dataset, const DcmTagKey& tag, const std::string& value) {
   DcmElement* element = nullptr;
   PutText(dataset, tag, value);
-  if (dataset.findAndGetElement(tag, element).good() && element->checkValue("1").good()) return absl::OkStatus();
+  const bool valid = dataset.findAndGetElement(tag, element).good() && element->checkValue("1").good();
+  if (valid && value.size() <= kLongString) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(DcmTag(tag).getTagName(), " is not valid for its VR: \"", value, "\""));
 }
@@ -79,14 +82,15 @@ void PutImage(DcmDataset& dataset, const WrapOptions& options) {
   PutText(dataset, DCM_BodyPartExamined, "CHEST");
   PutCodeSequence(dataset, DCM_AnatomicRegionSequence, codes::kChest);
   PutText(dataset, DCM_ImageLaterality, "U");
-  PutText(dataset, DCM_PatientOrientation, "");
+  PutText(dataset, DCM_PatientOrientation, "L\\F");
   PutText(dataset, DCM_AcquisitionDate, "");
   PutText(dataset, DCM_AcquisitionTime, "");
   PutText(dataset, DCM_ContentDate, "");
   PutText(dataset, DCM_ContentTime, "");
   PutText(dataset, DCM_DetectorType, "");
   PutText(dataset, DCM_ImagerPixelSpacing, "1\\1");
-  PutText(dataset, DCM_ImageComments, "Wrapped from a picture file; the pixel spacing is nominal. Research use only.");
+  PutText(dataset, DCM_ImageComments,
+          "Wrapped from a picture file; pixel spacing and orientation are nominal. Research use only.");
   PutText(dataset, DCM_BurnedInAnnotation, "NO");
   PutText(dataset, DCM_LossyImageCompression, options.lossy ? "01" : "00");
   if (options.lossy) PutText(dataset, DCM_LossyImageCompressionMethod, "ISO_10918_1");

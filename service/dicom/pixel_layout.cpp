@@ -62,7 +62,6 @@ absl::StatusOr<PixelLayout> ReadPixelLayout(DcmItem& dataset, const ReadLimits& 
   const long samples = FirstInteger(dataset, DCM_SamplesPerPixel).value_or(1);
   if (samples < 1 || samples > 4) return Invalid(absl::StrCat("Samples per Pixel is ", samples, "; expected 1 to 4."));
   const long frames = FirstInteger(dataset, DCM_NumberOfFrames).value_or(1);
-  if (frames > 0x7fffffff) return Invalid(absl::StrCat("Number of Frames is ", frames, "; that is not possible."));
 
   PixelLayout layout;
   layout.rows = static_cast<int>(rows);

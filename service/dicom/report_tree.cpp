@@ -109,10 +109,12 @@ ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const Cod
 
 void AddAlgorithm(ContentItem& number, const ReportInput& in) {
   const ModelIdentity& model = in.analysis.model.identity;
-  number.AddText(kModifier, codes::kAlgorithmName, FitText(absl::StrCat(model.name, " "), 64));
-  number.AddText(kModifier, codes::kAlgorithmVersion, FitText(absl::StrCat(model.version, " "), 64));
-  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", model.sha256));
-  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("settings ", in.analysis.settings_digest));
+  const std::string version = FitText(model.version, 64);
+  number.AddText(kModifier, codes::kAlgorithmName, Equipment(model, in.service_version).model_name);
+  number.AddText(kModifier, codes::kAlgorithmVersion, version.empty() ? "unknown" : version);
+  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", FitText(model.sha256, 64)));
+  number.AddText(kModifier, codes::kAlgorithmParameters,
+                 absl::StrCat("settings ", FitText(in.analysis.settings_digest, 256)));
 }
 
 void AddProbabilities(ContentItem& group, const ReportInput& in, const Classification& classification) {

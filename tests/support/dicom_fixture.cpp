@@ -65,7 +65,8 @@ DcmTag TagOf(const std::string& name) {
   unsigned group = 0;
   unsigned element = 0;
   if (std::sscanf(name.c_str(), "%x,%x", &group, &element) == 2) {
-    return DcmTag(static_cast<Uint16>(group), static_cast<Uint16>(element));
+    const DcmTagKey key(static_cast<Uint16>(group), static_cast<Uint16>(element));
+    return key.isPrivate() ? DcmTag(key, EVR_LO) : DcmTag(key);
   }
   Must(DcmTag::findTagFromName(name.c_str(), tag), name.c_str());
   return tag;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "service/core/analysis.h"
+#include "service/core/image.h"
+#include "service/core/radiograph.h"
+#include "service/dicom/dicom_settings.h"
+
+namespace cxr::test {
+
+/// An analysis of a film of 60 rows and 48 columns with the given pneumonia patterns, at an operating point of 0.5;
+/// positive ones have two salient regions.
+[[nodiscard]] Analysis AnalysisOf(double bacteria, double virus);
+
+/// A film that was refused for two reasons.
+[[nodiscard]] Analysis NotApplicable();
+
+/// A picture whose rows differ.
+[[nodiscard]] RgbImage Overlay(int rows, int columns);
+
+/// Settings whose clock stands still.
+[[nodiscard]] DicomSettings FixedSettings();
+
+/// A reader, or the end of the test program.
+[[nodiscard]] std::unique_ptr<RadiographReader> Reader(DicomSettings settings = FixedSettings());
+
+}  // namespace cxr::test

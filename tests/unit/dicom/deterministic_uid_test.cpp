@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/deterministic_uid.h"
+
+#include <gtest/gtest.h>
+
+#include "service/dicom/attribute.h"
+
+namespace cxr {
+namespace {
+
+TEST(DeterministicUid, IsTheSameEverySince) {
+  EXPECT_EQ(DeterministicUid({"instance", "1.2.3"}), DeterministicUid({"instance", "1.2.3"}));
+  // Written down, so that a change of the derivation, which would double every archive's results, does not go
+  // unnoticed.
+  EXPECT_EQ(DeterministicUid({"instance", "1.2.3"}), "2.25.167198468278327998373082831167377510143");
+}
+
+TEST(DeterministicUid, IsAUidUnderTheUuidRoot) {
+  for (int i = 0; i < 200; ++i) {
+    const std::string uid = DeterministicUid({"part", std::to_string(i)});
+    EXPECT_TRUE(IsUid(uid)) << uid;
+    EXPECT_EQ(uid.rfind("2.25.", 0), 0u);
+    EXPECT_NE(uid[5], '0');
+  }
+}
+
+TEST(DeterministicUid, KeepsPartsApart) {
+  EXPECT_NE(DeterministicUid({"ab", "c"}), DeterministicUid({"a", "bc"}));
+  EXPECT_NE(DeterministicUid({"a", "b"}), DeterministicUid({"b", "a"}));
+  EXPECT_NE(DeterministicUid({"a"}), DeterministicUid({"a", ""}));
+}
+
+TEST(Uid, HoldsDigitsInComponentsUpTo64Characters) {
+  EXPECT_TRUE(IsUid("1.2.840.10008.1.2"));
+  EXPECT_TRUE(IsUid(std::string(64, '1')));
+  EXPECT_FALSE(IsUid(std::string(65, '1')));
+  for (const char* invalid : {"", ".", "1..2", ".1", "1.", "1.2a", "1 2", "1.2\\1.3"})
+    EXPECT_FALSE(IsUid(invalid)) << invalid;
+}
+
+}  // namespace
+}  // namespace cxr

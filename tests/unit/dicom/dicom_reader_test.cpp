@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/dicom/dicom_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "service/core/failure.h"
+#include "tests/support/dicom_fixture.h"
+#include "tests/unit/dicom/analysis_samples.h"
+
+namespace cxr {
+namespace {
+
+using test::AsymmetricPicture;
+using test::DicomFixture;
+using test::FixtureOfPicture;
+using test::Syntax;
+
+absl::StatusOr<GrayImage> Decode(const std::string& file) {
+  absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+  if (!radiograph.ok()) return radiograph.status();
+  return (*radiograph)->DisplayImage();
+}
+
+int LargestDifference(const GrayImage& a, const GrayImage& b) {
+  EXPECT_EQ(a.pixels.size(), b.pixels.size());
+  int largest = a.pixels.size() == b.pixels.size() ? 0 : 255;
+  for (std::size_t i = 0; i < a.pixels.size() && i < b.pixels.size(); ++i) {
+    largest = std::max(largest, std::abs(int{a.pixels[i]} - int{b.pixels[i]}));
+  }
+  return largest;
+}
+
+void ExpectFailure(const std::string& file, FailureReason reason) {
+  const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+  ASSERT_FALSE(radiograph.ok());
+  EXPECT_EQ(FailureReasonOf(radiograph.status()), absl::optional<FailureReason>(reason)) << radiograph.status();
+}
+
+struct Wrapping {
+  Syntax syntax;
+  int bits;
+  bool monochrome1;
+  int tolerance;  ///< grey levels
+};
+
+class DicomReaderSyntax : public ::testing::TestWithParam<Wrapping> {};
+
+// MONOCHROME1 too must come out as the picture, whoever decodes: other readers of GDCM invert it on their own.
+TEST_P(DicomReaderSyntax, ShowsAWrappedPictureAsItIs) {
+  const GrayImage picture = AsymmetricPicture(61, 47);
+  DicomFixture fixture = FixtureOfPicture(picture, GetParam().bits, GetParam().monochrome1);
+  fixture.syntax = GetParam().syntax;
+  const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
+  ASSERT_TRUE(image.ok()) << image.status();
+  EXPECT_EQ(image->rows, 61);
+  EXPECT_EQ(image->columns, 47);
+  EXPECT_LE(LargestDifference(*image, picture), GetParam().tolerance);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, DicomReaderSyntax,
+    ::testing::Values(Wrapping{Syntax::kImplicitLittle, 8, false, 1}, Wrapping{Syntax::kImplicitLittle, 16, true, 1},
+                      Wrapping{Syntax::kExplicitLittle, 8, true, 1}, Wrapping{Syntax::kExplicitLittle, 12, false, 1},
+                      Wrapping{Syntax::kExplicitLittle, 12, true, 1}, Wrapping{Syntax::kExplicitLittle, 16, false, 1},
+                      Wrapping{Syntax::kExplicitBig, 8, false, 1}, Wrapping{Syntax::kExplicitBig, 12, true, 1},
+                      Wrapping{Syntax::kDeflated, 8, false, 1}, Wrapping{Syntax::kDeflated, 12, true, 1},
+                      Wrapping{Syntax::kRle, 8, false, 1}, Wrapping{Syntax::kRle, 12, true, 1},
+                      Wrapping{Syntax::kJpegBaseline, 8, false, 4}, Wrapping{Syntax::kJpegBaseline, 8, true, 4},
+                      Wrapping{Syntax::kJpegExtended, 12, true, 4}, Wrapping{Syntax::kJpegLossless, 8, true, 1},
+                      Wrapping{Syntax::kJpegLossless, 12, false, 1}, Wrapping{Syntax::kJpegLossless, 16, true, 1},
+                      Wrapping{Syntax::kJpegLs, 8, false, 1}, Wrapping{Syntax::kJpegLs, 12, true, 1},
+                      Wrapping{Syntax::kJpegLs, 16, false, 1}, Wrapping{Syntax::kJpeg2000, 8, true, 1},
+                      Wrapping{Syntax::kJpeg2000, 12, false, 1}, Wrapping{Syntax::kJpeg2000, 16, true, 1}));
+
+TEST(DicomReader, ReadsFilesWithoutPreambleOrMetaHeader) {
+  const GrayImage picture = AsymmetricPicture(40, 30);
+  for (Syntax syntax : {Syntax::kImplicitLittle, Syntax::kExplicitLittle, Syntax::kExplicitBig}) {
+    DicomFixture fixture = FixtureOfPicture(picture, 12, false);
+    fixture.syntax = syntax;
+    fixture.meta_header = false;
+    const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
+    ASSERT_TRUE(image.ok()) << static_cast<int>(syntax) << image.status();
+    EXPECT_LE(LargestDifference(*image, picture), 1);
+  }
+  DicomFixture fixture = FixtureOfPicture(picture, 12, false);
+  fixture.preamble = false;
+  EXPECT_TRUE(Decode(fixture.Build()).ok());
+}
+
+TEST(DicomReader, RefusesWhatIsNotDicom) {
+  ExpectFailure("", FailureReason::kNotDicom);
+  ExpectFailure("\x89PNG\r\n\x1a\n and then some more bytes than a tag needs", FailureReason::kNotDicom);
+  ExpectFailure(std::string(5000, '\0'), FailureReason::kNotDicom);
+  ExpectFailure(std::string(128, '\0') + "DICM", FailureReason::kNotDicom);
+}
+
+TEST(DicomReader, RefusesImagesWithoutPixelData) {
+  DicomFixture fixture;
+  fixture.pixel_data = false;
+  ExpectFailure(fixture.Build(), FailureReason::kNoPixelData);
+}
+
+TEST(DicomReader, RefusesMissingAndInvalidUids) {
+  for (const char* name : {"StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"}) {
+    DicomFixture missing;
+    missing.meta_header = false;
+    missing.remove = {name};
+    ExpectFailure(missing.Build(), FailureReason::kMissingUid);
+    for (const std::string& value : {std::string(), std::string("not a uid"), "1." + std::string(64, '2')}) {
+      DicomFixture invalid;
+      invalid.meta_header = false;
+      invalid.attributes = {{name, value}};
+      ExpectFailure(invalid.Build(), FailureReason::kMissingUid);
+    }
+  }
+}
+
+TEST(DicomReader, NamesTheMissingUid) {
+  DicomFixture fixture;
+  fixture.remove = {"SeriesInstanceUID"};
+  const std::string file = fixture.Build();
+  const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+  EXPECT_NE(std::string(radiograph.status().message()).find("Series Instance UID (0020,000E) is missing"),
+            std::string::npos);
+}
+
+TEST(DicomReader, RefusesAbsurdSizes) {
+  using Edit = std::pair<std::string, std::string>;
+  const std::vector<std::vector<Edit>> absurd = {{{"Rows", "0"}},
+                                                 {{"Columns", "0"}},
+                                                 {{"Rows", "16385"}},
+                                                 {{"BitsAllocated", "12"}},
+                                                 {{"BitsAllocated", "1"}},
+                                                 {{"BitsStored", "17"}},
+                                                 {{"BitsStored", "0"}},
+                                                 {{"HighBit", "3"}},
+                                                 {{"HighBit", "16"}},
+                                                 {{"SamplesPerPixel", "0"}},
+                                                 {{"SamplesPerPixel", "9"}},
+                                                 {{"Rows", "16000"}, {"Columns", "16000"}}};
+  for (const std::vector<Edit>& edits : absurd) {
+    DicomFixture fixture;
+    fixture.attributes = edits;
+    SCOPED_TRACE(edits.front().first + " " + edits.front().second);
+    ExpectFailure(fixture.Build(), FailureReason::kInvalidImageSize);
+  }
+  DicomFixture missing;
+  missing.remove = {"Rows"};
+  ExpectFailure(missing.Build(), FailureReason::kInvalidImageSize);
+}
+
+TEST(DicomReader, RefusesPixelDataShorterThanTheImage) {
+  DicomFixture fixture;
+  fixture.attributes = {{"Rows", "61"}};
+  ExpectFailure(fixture.Build(), FailureReason::kTruncated);
+  for (const char* count : {"2", "2147483647"}) {
+    DicomFixture frames;
+    frames.attributes = {{"NumberOfFrames", count}};
+    ExpectFailure(frames.Build(), FailureReason::kTruncated);
+  }
+}
+
+TEST(DicomReader, KeepsUnknownTransferSyntaxesForTheDecoder) {
+  DicomFixture fixture;
+  fixture.syntax = Syntax::kJpegLs;
+  std::string file = fixture.Build();
+  const std::string uid = "1.2.840.10008.1.2.4.80";
+  file.replace(file.find(uid), uid.size(), "1.2.840.10008.1.2.9.80");
+  absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+  ASSERT_TRUE(radiograph.ok()) << radiograph.status();
+  EXPECT_EQ(FailureReasonOf((*radiograph)->DisplayImage().status()),
+            absl::optional<FailureReason>(FailureReason::kUnsupportedTransferSyntax));
+}
+
+TEST(DicomReader, DecodesOnlySingleGreyscaleFrames) {
+  DicomFixture frames;
+  frames.frames = 2;
+  EXPECT_EQ(FailureReasonOf(Decode(frames.Build()).status()),
+            absl::optional<FailureReason>(FailureReason::kUndecodablePixelData));
+}
+
+TEST(DicomReader, NamesWhatItLeavesOutAndNoValue) {
+  std::vector<std::string> names;
+  DicomSettings settings = test::FixedSettings();
+  settings.on_left_out = [&](absl::string_view name) { names.emplace_back(name); };
+  DicomFixture fixture;
+  fixture.attributes = {{"PatientAge", "62"}};
+  const std::string file = fixture.Build();
+  ASSERT_TRUE(test::Reader(settings)->Read(file).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"PatientAge (0010,1010)"});
+}
+
+}  // namespace
+}  // namespace cxr
