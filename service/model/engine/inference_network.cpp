@@ -16,18 +16,31 @@
 namespace cxr {
 namespace {
 
-/// Runs `work` and turns LibTorch's errors, whose texts are pages of stack, into one sentence.
+/// A sentence of ours, as opposed to LibTorch's errors, which are std::runtime_error too.
+class Refusal : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What matters of LibTorch's pages of stack: what the TorchScript interpreter says last, otherwise the first line.
+std::string OneSentence(const std::string& text) {
+  const std::string mark = "RuntimeError: ";
+  const std::size_t at = text.rfind(mark);
+  const std::size_t begin = at == std::string::npos ? 0 : at + mark.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+/// Runs `work` and turns every error into a Refusal.
 template <typename Work>
 auto Guarded(const char* what, Work work) {
-  const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
   try {
     return work();
-  } catch (const c10::Error& error) {
-    throw std::runtime_error(std::string(what) + ": " + first_line(error.what_without_backtrace()));
-  } catch (const std::runtime_error&) {
+  } catch (const Refusal&) {
     throw;
-  } catch (const std::exception& error) {  // ErrorReport of the TorchScript compiler, std::bad_alloc, ...
-    throw std::runtime_error(std::string(what) + ": " + first_line(error.what()));
+  } catch (const c10::Error& error) {
+    throw Refusal(std::string(what) + ": " + OneSentence(error.what_without_backtrace()));
+  } catch (const std::exception& error) {  // the TorchScript compiler's and interpreter's errors, std::bad_alloc
+    throw Refusal(std::string(what) + ": " + OneSentence(error.what()));
   }
 }
 
@@ -43,7 +56,7 @@ torch::jit::Module LoadModule(const std::string& bytes, const c10::Device& devic
   module.eval();
   for (const char* method : {"features", "head"}) {
     if (!module.find_method(method)) {
-      throw std::runtime_error(std::string("the model has no method \"") + method + "\": expected features and head");
+      throw Refusal(std::string("the model has no method \"") + method + "\": expected features and head");
     }
   }
   // torch::jit::freeze insists on a forward.
@@ -101,6 +114,7 @@ std::vector<ClassMap> HeadPass::Maps(const std::vector<int>& labels) const {
     if (label < 0 || label >= classes) throw std::out_of_range("no such class");
   }
   return Guarded("the class activation map failed", [&] {
+    torch::AutoGradMode with_gradient(true);
     const auto chosen = torch::tensor(std::vector<std::int64_t>(labels.begin(), labels.end())).to(impl_->maps.device());
     const torch::Tensor score = impl_->output.gather(1, chosen.unsqueeze(1)).sum();
     const torch::Tensor slope = torch::autograd::grad({score}, {impl_->maps}, {}, /*retain_graph=*/true)[0];
@@ -108,7 +122,7 @@ std::vector<ClassMap> HeadPass::Maps(const std::vector<int>& labels) const {
     const torch::Tensor alpha = slope.mean({2, 3}, /*keepdim=*/true);
     const torch::Tensor maps = torch::relu((alpha * impl_->maps).sum(1)).to(torch::kCPU, torch::kFloat32).contiguous();
     if (!torch::isfinite(alpha).all().item<bool>() || !torch::isfinite(maps).all().item<bool>()) {
-      throw std::runtime_error("it holds values that are not finite");
+      throw Refusal("the class activation map holds values that are not finite");
     }
     std::vector<ClassMap> result;
     for (std::int64_t i = 0; i < maps.size(0); ++i) result.push_back(Normalised(maps[i]));
@@ -132,7 +146,7 @@ const NetworkOptions& InferenceNetwork::options() const {
 std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& bytes, const NetworkOptions& options) {
   CheckDevice(options.device);
   if (options.rows < 1 || options.columns < 1 || options.classes < 1) {
-    throw std::runtime_error("the network's input size and number of classes must be positive");
+    throw Refusal("the network's input size and number of classes must be positive");
   }
   return Guarded("the model cannot be used", [&] {
     auto impl = std::make_unique<Impl>();
@@ -152,9 +166,9 @@ std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& byte
 FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<float>*>& pictures) const {
   const std::size_t plane =
       static_cast<std::size_t>(impl_->options.rows) * static_cast<std::size_t>(impl_->options.columns);
-  if (pictures.empty()) throw std::runtime_error("a batch needs at least one picture");
+  if (pictures.empty()) throw Refusal("a batch needs at least one picture");
   for (const std::vector<float>* picture : pictures) {
-    if (picture->size() != plane) throw std::runtime_error("a picture has not the size of the network's input");
+    if (picture->size() != plane) throw Refusal("a picture has not the size of the network's input");
   }
   return Guarded("the network's features failed", [&] {
     torch::NoGradGuard no_grad;
@@ -171,7 +185,7 @@ FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<floa
     if (result->maps.dim() != 4 || result->maps.size(0) != count || result->maps.numel() == 0) {
       std::ostringstream message;
       message << "the model's features have the shape " << result->maps.sizes() << ", expected N x C x H x W";
-      throw std::runtime_error(message.str());
+      throw Refusal(message.str());
     }
     return FeatureBatch(std::move(result));
   });
@@ -187,11 +201,10 @@ HeadPass InferenceNetwork::Head(const FeatureBatch& features) const {
     if (pass->output.dim() != 2 || pass->output.size(0) != features.size() || pass->output.size(1) != classes) {
       std::ostringstream message;
       message << "the model's head gives the shape " << pass->output.sizes() << ", expected N x " << classes;
-      throw std::runtime_error(message.str());
+      throw Refusal(message.str());
     }
     const torch::Tensor values = pass->output.detach().to(torch::kCPU, torch::kFloat64).contiguous();
-    if (!torch::isfinite(values).all().item<bool>())
-      throw std::runtime_error("the network gives logits that are not finite");
+    if (!torch::isfinite(values).all().item<bool>()) throw Refusal("the network gives logits that are not finite");
     const double* logit = values.data_ptr<double>();
     for (int i = 0; i < features.size(); ++i, logit += classes) pass->logits.emplace_back(logit, logit + classes);
     return HeadPass(std::move(pass));

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/model/manifest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace cxr {
+namespace {
+
+using testing::HasSubstr;
+
+Manifest Example() {
+  Manifest manifest;
+  manifest.info.identity = {"cxr-example", "1.2.3", std::string(64, 'a')};
+  manifest.info.population = {1, 5, "children"};
+  manifest.info.operating_point = 0.4375;
+  manifest.temperature = 1.25;
+  manifest.rows = 192;
+  manifest.columns = 224;
+  manifest.training = {{"command", "cxr-train train --about 'a \"quoted\" text'"}, {"seed", "1"}};
+  return manifest;
+}
+
+std::string Replaced(const std::string& from, const std::string& to) {
+  std::string text = FormatManifest(Example());
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string ErrorOf(const std::string& text) {
+  return std::string(ParseManifest(text).status().message());
+}
+
+TEST(Manifest, SurvivesWritingAndReading) {
+  const auto parsed = ParseManifest(FormatManifest(Example()));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  const Manifest expected = Example();
+  EXPECT_EQ(parsed->info.identity.name, expected.info.identity.name);
+  EXPECT_EQ(parsed->info.identity.version, expected.info.identity.version);
+  EXPECT_EQ(parsed->info.identity.sha256, expected.info.identity.sha256);
+  EXPECT_EQ(parsed->info.population.min_age_years, 1);
+  EXPECT_EQ(parsed->info.population.max_age_years, 5);
+  EXPECT_EQ(parsed->info.population.description, "children");
+  EXPECT_EQ(parsed->info.operating_point, 0.4375);
+  EXPECT_EQ(parsed->temperature, 1.25);
+  EXPECT_EQ(parsed->rows, 192);
+  EXPECT_EQ(parsed->columns, 224);
+  EXPECT_EQ(parsed->training, expected.training);
+}
+
+TEST(Manifest, NamesTheKeyThatIsWrong) {
+  EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25", "\"temperature\": 0")), HasSubstr("\"temperature\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25", "\"temperature\": \"hot\"")), HasSubstr("\"temperature\""));
+  EXPECT_THAT(ErrorOf(Replaced("0.4375", "1.5")), HasSubstr("\"operating_point\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"NORMAL\"", "\"HEALTHY\"")), HasSubstr("\"classes\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"rows\": 192", "\"rows\": 1000000000")), HasSubstr("\"input.rows\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"rows\": 192", "\"rows\": 192.5")), HasSubstr("\"input.rows\""));
+  EXPECT_THAT(ErrorOf(Replaced("bilinear-antialias squash", "nearest")), HasSubstr("\"input.resize\""));
+  EXPECT_THAT(ErrorOf(Replaced("x / 127.5 - 1", "x / 255")), HasSubstr("\"input.scaling\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"min_age_years\": 1.0", "\"min_age_years\": 7")),
+              HasSubstr("population.max_age_years"));
+  EXPECT_THAT(ErrorOf(Replaced("\"format\": 1", "\"format\": 2")), HasSubstr("\"format\""));
+  EXPECT_THAT(ErrorOf(Replaced(std::string(64, 'a'), "abc")), HasSubstr("\"sha256\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"seed\": \"1\"", "\"seed\": 1")), HasSubstr("\"training.seed\""));
+}
+
+TEST(Manifest, KeepsTheModelFileInItsFolder) {
+  EXPECT_THAT(ErrorOf(Replaced("\"model.pt\"", "\"../../etc/passwd\"")), HasSubstr("\"file\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"model.pt\"", "\"..\"")), HasSubstr("\"file\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"cxr-example\"", "\"two words\"")), HasSubstr("\"name\""));
+}
+
+TEST(Manifest, NamesTheKeyThatIsMissingOrUnknown) {
+  EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25,", "")), HasSubstr("\"temperature\": expected to be present"));
+  EXPECT_THAT(ErrorOf(Replaced("\"temperature\"", "\"temprature\"")), HasSubstr("unknown key \"temprature\""));
+  EXPECT_THAT(ErrorOf(Replaced("\"scaling\"", "\"scale\"")), HasSubstr("unknown key \"input.scale\""));
+}
+
+TEST(Manifest, RefusesWhatIsNotAManifestAtAll) {
+  EXPECT_THAT(ErrorOf(""), HasSubstr("not valid JSON"));
+  EXPECT_THAT(ErrorOf("{"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(ErrorOf("[]"), HasSubstr("a JSON object"));
+  EXPECT_THAT(ErrorOf("null"), HasSubstr("a JSON object"));
+  EXPECT_FALSE(ParseManifest(std::string(100000, '[')).ok());
+}
+
+}  // namespace
+}  // namespace cxr

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "trainer/model_package.h"
+
+namespace cxr {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ModelCard, SaysWhatAReaderMustKnow) {
+  TrainOptions options;
+  options.command = "cxr-train train --data D --seed 3";
+  options.about = {{"data_licence", "CC BY 4.0"}};
+  ModelFigures figures;
+  figures.temperature = 0.75;
+  figures.operating_point = 0.625;
+  figures.validation = ComputeMetrics({{Pattern::kVirus, {0.1, 0.1, 0.8}, Pattern::kVirus}});
+  const std::string card = FormatModelCard(options, figures, std::string(64, 'f'));
+  for (const char* needed :
+       {"Research use only", "not for diagnosis", "cxr-train train --data D --seed 3", "CC BY 4.0", "0.7500", "0.6250",
+        "accuracy 1.0000", "These figures flatter", "One hospital", "1 to 5"}) {
+    EXPECT_THAT(card, HasSubstr(needed));
+  }
+  EXPECT_THAT(card, HasSubstr(std::string(64, 'f')));
+  EXPECT_THAT(card, testing::Not(testing::ContainsRegex("\\$[0-9]"))) << "every placeholder is filled";
+}
+
+}  // namespace
+}  // namespace cxr

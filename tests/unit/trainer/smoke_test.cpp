@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "service/model/model_classifier.h"
+#include "tests/unit/trainer/generated_data.h"
+#include "trainer/evaluate.h"
+#include "trainer/train.h"
+
+namespace cxr {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+std::string Content(const fs::path& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TrainOptions SmallRun(const fs::path& folder) {
+  TrainOptions options;
+  options.data = (folder / "data").string();
+  options.backbone = "none";
+  options.out = (folder / "run").string();
+  options.image_size = 64;
+  options.batch_size = 16;
+  options.threads = 1;  // tests run side by side, and waiting threads would spin
+  options.frozen_epochs = 0;
+  options.fine_tune_epochs = 6;
+  options.learning_rate = 2e-3;
+  options.average_decay = 0;  // so few steps from random weights leave nothing to average
+  options.augmentation = Augmentation::kGeometric;
+  options.command = "cxr-train train ...";
+  return options;
+}
+
+TEST(Training, TellsThreeEasyClassesApartOnPicturesItHasNotSeen) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 80, 1);
+  test::DrawThreeClasses(folder.path() / "unseen", 30, 2);
+  const StopSignal stop;
+  const absl::Status trained = Train(SmallRun(folder.path()), stop);
+  ASSERT_TRUE(trained.ok()) << trained;
+  EvaluateOptions evaluate;
+  evaluate.model = (folder.path() / "run/model").string();
+  evaluate.data = (folder.path() / "unseen").string();
+  evaluate.out = (folder.path() / "judged").string();
+  testing::internal::CaptureStdout();
+  const absl::Status judged = Evaluate(evaluate, stop);
+  const std::string table = testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(judged.ok()) << judged;
+  const std::size_t at = table.find("accuracy ");
+  ASSERT_NE(at, std::string::npos) << table;
+  EXPECT_GE(std::stod(table.substr(at + 9)), 0.95) << table;
+  EXPECT_THAT(Content(folder.path() / "judged/metrics.json"), HasSubstr("\"count\": 90"));
+  const std::string predictions = Content(folder.path() / "judged/predictions.csv");
+  EXPECT_EQ(std::count(predictions.begin(), predictions.end(), '\n'), 91);
+  for (const char* file :
+       {"config.toml", "split.csv", "curves.csv", "metrics.json", "predictions.csv", "model/MODEL_CARD.md"}) {
+    EXPECT_TRUE(fs::exists(folder.path() / "run" / file)) << file;
+  }
+}
+
+TEST(Training, OfTheFrozenStageAloneShipsALoadableModelToo) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 6, 3);
+  TrainOptions options = SmallRun(folder.path());
+  options.frozen_epochs = 3;
+  options.fine_tune_epochs = 0;
+  options.max_pooling = true;
+  options.dense = {8};
+  const StopSignal stop;
+  const absl::Status trained = Train(options, stop);
+  ASSERT_TRUE(trained.ok()) << trained;
+  const auto classifier = LoadClassifier((folder.path() / "run/model").string(), {});
+  EXPECT_TRUE(classifier.ok()) << classifier.status();
+}
+
+TEST(Training, GivesTheSameModelForTheSameSeed) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 6, 3);
+  TrainOptions options = SmallRun(folder.path());
+  options.frozen_epochs = 2;
+  options.fine_tune_epochs = 1;
+  const StopSignal stop;
+  std::vector<std::string> curves;
+  for (const char* run : {"first", "second"}) {
+    options.out = (folder.path() / run).string();
+    options.loaders = curves.empty() ? 1 : 3;
+    ASSERT_TRUE(Train(options, stop).ok());
+    curves.push_back(Content(folder.path() / run / "curves.csv") + Content(folder.path() / run / "predictions.csv"));
+  }
+  EXPECT_EQ(curves[0], curves[1]);
+}
+
+TEST(Training, NamesThePictureThatCannotBeRead) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 4, 3);
+  const fs::path broken = folder.path() / "data/VIRUS/person9_virus_1.png";
+  std::ofstream(broken) << "no picture";
+  const StopSignal stop;
+  TrainOptions options = SmallRun(folder.path());
+  options.frozen_epochs = 1;
+  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr(broken.string()));
+}
+
+TEST(Training, NamesTheBackboneThatCannotBeUsed) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 4, 3);
+  TrainOptions options = SmallRun(folder.path());
+  options.backbone = (folder.path() / "weights.safetensors").string();
+  const StopSignal stop;
+  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("does not exist"));
+  std::ofstream(options.backbone) << "nonsense, and more than eight bytes of it";
+  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("not a valid safetensors file"));
+}
+
+}  // namespace
+}  // namespace cxr
