@@ -144,9 +144,9 @@ INSTANTIATE_TEST_SUITE_P(
                        ::testing::Values(Corner{"UpperLeft", 0.25, 0.3}, Corner{"UpperRight", 0.7, 0.3},
                                          Corner{"LowerLeft", 0.25, 0.7}, Corner{"LowerRight", 0.7, 0.7}),
                        ::testing::Bool()),
-    [](const auto& info) {
-      return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name +
-             (std::get<2>(info.param) ? "Monochrome1" : "Monochrome2");
+    [](const auto& instance) {
+      return std::string(std::get<0>(instance.param).name) + std::get<1>(instance.param).name +
+             (std::get<2>(instance.param) ? "Monochrome1" : "Monochrome2");
     });
 
 }  // namespace

@@ -89,9 +89,9 @@ TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfThePicture) {
 INSTANTIATE_TEST_SUITE_P(EveryStorage, Grayscale,
                          ::testing::Values(Storage{8, false}, Storage{8, true}, Storage{12, false}, Storage{12, true},
                                            Storage{16, false}, Storage{16, true}),
-                         [](const auto& info) {
-                           return "Bits" + std::to_string(info.param.bits) +
-                                  (info.param.monochrome1 ? "Monochrome1" : "Monochrome2");
+                         [](const auto& instance) {
+                           return "Bits" + std::to_string(instance.param.bits) +
+                                  (instance.param.monochrome1 ? "Monochrome1" : "Monochrome2");
                          });
 
 }  // namespace
