@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 
 namespace cxr {
 namespace {
@@ -14,10 +15,19 @@ std::uintptr_t StackPosition() {
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }
 
+// Of this thread: a busy machine must not make a file unreadable.
+std::chrono::nanoseconds ProcessorTime() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+constexpr std::int64_t kReadsBetweenClocks = 256;
+
 }  // namespace
 
 BoundedProducer::BoundedProducer(absl::string_view bytes, const ReadLimits& limits)
-    : bytes_(bytes), limits_(limits), stack_base_(StackPosition()) {}
+    : bytes_(bytes), limits_(limits), stack_base_(StackPosition()), began_(ProcessorTime()) {}
 
 OFBool BoundedProducer::good() const {
   return !limit_reached_ && !bad_putback_;
@@ -40,6 +50,7 @@ bool BoundedProducer::Admit() {
   const std::uintptr_t here = StackPosition();
   const std::uintptr_t used = here < stack_base_ ? stack_base_ - here : here - stack_base_;
   if (++reads_ > limits_.max_reads || used > limits_.max_stack_bytes) limit_reached_ = true;
+  if (reads_ % kReadsBetweenClocks == 0 && ProcessorTime() - began_ > limits_.max_parse_time) limit_reached_ = true;
   return !limit_reached_;
 }
 

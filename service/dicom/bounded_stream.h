@@ -5,6 +5,7 @@
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcistrma.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -40,6 +41,7 @@ class BoundedProducer : public DcmProducer {
   std::size_t position_ = 0;
   std::int64_t reads_ = 0;
   std::uintptr_t stack_base_ = 0;
+  std::chrono::nanoseconds began_{};
   bool limit_reached_ = false;
   bool bad_putback_ = false;
 };

@@ -4,6 +4,7 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/oflog/oflog.h>
 
 #include "service/core/failure.h"
 #include "service/dicom/attribute.h"
@@ -12,6 +13,7 @@
 namespace cxr {
 
 absl::StatusOr<RgbImage> ReadCapture(absl::string_view dicom) {
+  OFLog::configure(OFLogger::OFF_LOG_LEVEL);  // DCMTK warns on standard error of pixel data that is not parsed
   const absl::StatusOr<ParsedInstance> instance = ParseInstance(dicom, ReadLimits{});
   if (!instance.ok()) return instance.status();
   DcmDataset& dataset = *instance->dataset;

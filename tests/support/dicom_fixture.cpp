@@ -308,7 +308,7 @@ GrayImage AsymmetricPicture(int rows, int columns) {
   for (int y = 0; y < rows; ++y) {
     for (int x = 0; x < columns; ++x) {
       const bool square = y >= rows / 8 && y < rows * 3 / 8 && x >= columns / 8 && x < columns * 3 / 8;
-      const int value = square ? 240 : 20 + 160 * x / std::max(1, columns - 1);
+      const int value = square ? 255 : 180 * x / std::max(1, columns - 1);
       picture.pixels[static_cast<std::size_t>(y) * columns + x] = static_cast<std::uint8_t>(value);
     }
   }

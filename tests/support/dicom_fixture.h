@@ -87,7 +87,8 @@ struct DicomFixture {
 /// display values are those of the picture to within one grey level.
 [[nodiscard]] DicomFixture FixtureOfPicture(const GrayImage& picture, int bits_stored, bool monochrome1);
 
-/// A picture with a horizontal gradient and a bright square in its upper left part: no symmetry hides a mistake.
+/// A picture of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides a
+/// mistake.
 [[nodiscard]] GrayImage AsymmetricPicture(int rows, int columns);
 
 }  // namespace cxr::test

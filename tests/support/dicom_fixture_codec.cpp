@@ -3,7 +3,14 @@
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
+#include <dcmtk/dcmdata/dcdatset.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcpixel.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcrleenc.h>
+#include <dcmtk/dcmjpeg/djencode.h>
+#include <dcmtk/dcmjpeg/djrploss.h>
 #include <gdcmByteValue.h>
 #include <gdcmDataElement.h>
 #include <gdcmFragment.h>
@@ -14,15 +21,16 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <vector>
 
 namespace cxr::test {
 namespace {
 
 std::unique_ptr<gdcm::ImageCodec> MakeEncoder(Syntax syntax, std::size_t frame_bytes) {
   switch (syntax) {
-    case Syntax::kJpegBaseline:
-    case Syntax::kJpegExtended: {
+    case Syntax::kJpegBaseline: {
       auto codec = std::make_unique<gdcm::JPEGCodec>();
       codec->SetLossless(false);
       codec->SetQuality(100);
@@ -69,10 +77,41 @@ std::string EncodeRle(const std::string& frame, std::size_t word_bytes) {
   return header + segments;
 }
 
+/// 12-bit lossy JPEG with DCMTK: GDCM writes a precision of 16, which the process does not allow. DCMTK stretches what it
+/// encodes to the whole range, so the frame should span it.
+std::string EncodeExtended(const DicomFixture& fixture, const std::string& frame) {
+  DcmDataset dataset;
+  dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(fixture.rows));
+  dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(fixture.columns));
+  dataset.putAndInsertUint16(DCM_SamplesPerPixel, 1);
+  dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME2");
+  dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
+  dataset.putAndInsertUint16(DCM_BitsStored, static_cast<Uint16>(fixture.bits_stored));
+  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(fixture.bits_stored - 1));
+  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  std::vector<Uint16> words(frame.size() / 2);
+  std::memcpy(words.data(), frame.data(), frame.size());
+  dataset.putAndInsertUint16Array(DCM_PixelData, words.data(), static_cast<unsigned long>(words.size()));
+  DJEncoderRegistration::registerCodecs(ECC_lossyYCbCr, EUC_never, OFFalse, 0, 0, 0, OFTrue, ESS_444, OFFalse, OFFalse);
+  const DJ_RPLossy quality(100);
+  DcmElement* element = nullptr;
+  DcmPixelSequence* sequence = nullptr;
+  DcmPixelItem* item = nullptr;
+  Uint8* bytes = nullptr;
+  const bool coded = dataset.chooseRepresentation(EXS_JPEGProcess2_4, &quality).good() &&
+                     dataset.findAndGetElement(DCM_PixelData, element).good() &&
+                     static_cast<DcmPixelData*>(element)
+                         ->getEncapsulatedRepresentation(EXS_JPEGProcess2_4, &quality, sequence)
+                         .good() &&
+                     sequence->getItem(item, 1).good() && item->getUint8Array(bytes).good();
+  return coded ? std::string(reinterpret_cast<const char*>(bytes), item->getLength()) : std::string();
+}
+
 }  // namespace
 
 std::string EncodeFrame(const DicomFixture& fixture, const std::string& frame) {
   if (fixture.syntax == Syntax::kRle) return EncodeRle(frame, static_cast<std::size_t>(fixture.bits_allocated) / 8);
+  if (fixture.syntax == Syntax::kJpegExtended) return EncodeExtended(fixture, frame);
   const std::unique_ptr<gdcm::ImageCodec> codec = MakeEncoder(fixture.syntax, frame.size());
   const unsigned int dimensions[3] = {static_cast<unsigned>(fixture.columns), static_cast<unsigned>(fixture.rows), 1};
   const int high_bit = fixture.high_bit.value_or(fixture.bits_stored - 1);
