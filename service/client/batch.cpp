@@ -48,9 +48,7 @@ std::variant<std::string, CallFailure> Load(const std::string& file, Console& co
   absl::StatusOr<std::string> content = ReadFile(file);
   if (!content.ok()) return ToFailure("UNREADABLE_FILE", content.status());
   if (!LooksLikePicture(*content)) return *std::move(content);
-  console.Say(absl::StrCat("warning: ", file,
-                           " is a picture, not DICOM: wrapped as DX for presentation; its grey scale, age and",
-                           " view are taken on trust"));
+  console.Say(absl::StrCat("warning: ", file, " is a picture: wrapped as DX for presentation, age and view unknown"));
   WrapOptions options;
   options.file_name = std::filesystem::path(file).filename().string();
   absl::StatusOr<std::string> wrapped = WrapPictureFile(*content, options);

@@ -5,6 +5,11 @@
 #include <opencv2/imgproc.hpp>
 
 namespace cxr {
+namespace {
+
+constexpr double kOpacityExponent = 1.5;  // weak evidence leaves the film readable
+
+}  // namespace
 
 ColourScale::ColourScale(double opacity) : colours_{}, levels_{} {
   cv::Mat1b ramp(1, 256);
@@ -15,7 +20,7 @@ ColourScale::ColourScale(double opacity) : colours_{}, levels_{} {
   for (int level = 0; level < 256; ++level) {
     const auto index = static_cast<std::size_t>(level);
     colours_[index] = colours(0, level);
-    const int cover = static_cast<int>(std::lround(256.0 * opacity * level / 255.0));
+    const int cover = static_cast<int>(std::lround(256.0 * opacity * std::pow(level / 255.0, kOpacityExponent)));
     levels_[index].transparency = static_cast<std::uint16_t>(256 - cover);
     for (int channel = 0; channel < 3; ++channel) {
       const int value = colours_[index][channel] * cover;

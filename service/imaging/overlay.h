@@ -14,7 +14,7 @@ struct OverlayOptions {
   int max_long_side = 1024;
   /// Activation from which a location belongs to a salient region; more than 0, less than 1.
   double threshold = 0.5;
-  /// Opacity of the colours where the activation is 1; 0 to 1. It grows in proportion to the activation.
+  /// Opacity of the colours where the activation is 1; 0 to 1. It grows with the activation.
   double opacity = 0.55;
   /// Salient regions, at most; 1 or more. The largest are kept.
   int max_regions = 5;

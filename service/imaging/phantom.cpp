@@ -207,7 +207,15 @@ cv::Mat1f Consolidation(const cv::Mat1f& lungs, cv::RNG& random) {
   Soften(patches, 11);
   cv::Mat1f density;
   cv::exp(-0.35 * patches, density);
-  return 0.30 * (1.0 - density).mul(lungs);
+  return 0.45 * (1.0 - density).mul(lungs);
+}
+
+/// Bedside films show the thorax alone, and scatter takes their contrast.
+cv::Mat1f TakenAtTheBedside(const cv::Mat1f& picture) {
+  cv::Mat1f thorax;
+  cv::resize(picture(cv::Rect(100, 120, 824, 740)), thorax, picture.size(), 0, 0, cv::INTER_CUBIC);
+  Soften(thorax, 4.5);
+  return 0.6 * thorax;
 }
 
 void WriteMarkers(cv::Mat1f& picture) {
@@ -247,6 +255,7 @@ GrayImage DrawChestPhantom(const PhantomOptions& options) {
   cv::Mat1f picture = SoftParts(torso, lungs);
   picture += Ribs(torso) + SpineAndShoulders().mul(torso) + Vessels(lungs, random);
   if (options.consolidation) picture += Consolidation(lungs, random);
+  if (options.bedside) picture = TakenAtTheBedside(picture);
   WriteMarkers(picture);
   return Exposed(picture, options, random);
 }

@@ -13,6 +13,7 @@ struct PhantomOptions {
   int columns = 2048;          ///< 16 to 8192
   std::uint64_t seed = 1;      ///< of the noise and of small variations in shape
   bool consolidation = false;  ///< a patchy opacity in the lower right lung (left in the picture)
+  bool bedside = false;  ///< collimated to the thorax, blurred and low in contrast, as bedside films of small children
 };
 
 /// Draws a chest-like phantom, frontal view, as a display picture: soft tissue, two lungs, ribs, clavicles, spine,

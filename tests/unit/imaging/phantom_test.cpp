@@ -37,6 +37,15 @@ TEST(Phantom, ShowsAConsolidationInTheLungAtTheLeftOfThePicture) {
   EXPECT_NEAR(MeanOf(ill, 0.65, 0.3, 0.8, 0.6), MeanOf(clear, 0.65, 0.3, 0.8, 0.6), 1.5);
 }
 
+TEST(Phantom, IsLowInContrastAtTheBedside) {
+  const auto contrast_of = [](const GrayImage& image) {
+    return MeanOf(image, 0.47, 0.5, 0.53, 0.7) - MeanOf(image, 0.65, 0.35, 0.8, 0.55);
+  };
+  const double bedside = contrast_of(DrawChestPhantom({.rows = 400, .columns = 400, .bedside = true}));
+  EXPECT_GT(bedside, 20);
+  EXPECT_LT(bedside, 0.9 * contrast_of(DrawChestPhantom({.rows = 400, .columns = 400})));
+}
+
 TEST(Phantom, IsTheSameForTheSameSeedOnly) {
   const GrayImage first = DrawChestPhantom({.rows = 128, .columns = 128, .seed = 7});
   EXPECT_EQ(first.pixels, DrawChestPhantom({.rows = 128, .columns = 128, .seed = 7}).pixels);
