@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,10 +54,12 @@ void AddLearningOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--average-decay", options.average_decay, "Of the moving average of the weights; 0 is none")
       ->check(unit)
       ->capture_default_str();
-  command.add_option("--class-balance", options.class_balance, "Class weights: none, square-root or full (default)")
+  command.add_option("--class-balance", options.class_balance, "Class weights: none, square-root or full")
+      ->default_str("full")
       ->transform(CLI::CheckedTransformer(std::map<std::string, ClassBalance>{
           {"none", ClassBalance::kNone}, {"square-root", ClassBalance::kSquareRoot}, {"full", ClassBalance::kFull}}));
-  command.add_option("--augmentation", options.augmentation, "none, geometric (flip, rotation) or full (default)")
+  command.add_option("--augmentation", options.augmentation, "none, geometric (flip, rotation) or full")
+      ->default_str("full")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Augmentation>{
           {"none", Augmentation::kNone}, {"geometric", Augmentation::kGeometric}, {"full", Augmentation::kFull}}));
   command.add_option("--dense", options.dense, "Widths of dense ReLU layers in the head; none by default")
@@ -119,6 +122,18 @@ void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
   command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
 }
 
+/// Every option that has a value, as a configuration file that starts the same run again.
+std::string WrittenConfig(const CLI::App& app) {
+  std::istringstream lines(app.config_to_str(/*default_also=*/true, /*write_description=*/false));
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    const bool of_train = line.rfind("train.", 0) == 0;
+    const bool empty = line.size() >= 3 && line.compare(line.size() - 3, 3, "=\"\"") == 0;
+    if (of_train && !empty) text += line + "\n";
+  }
+  return text;
+}
+
 /// The command as one could type it: an argument with spaces is quoted.
 std::string QuotedCommand(int count, char** arguments) {
   std::string text = "cxr-train";
@@ -159,7 +174,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   }
   parsed.command = evaluate->parsed() ? CommandLine::Command::kEvaluate : CommandLine::Command::kTrain;
   parsed.train.command = QuotedCommand(count, arguments);
-  parsed.train.config = app.config_to_str(true, false);
+  parsed.train.config = WrittenConfig(app);
   return -1;
 }
 

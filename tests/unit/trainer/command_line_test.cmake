@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Runs cxr-train as a person would and judges exit status and output.
-set(folder ${CMAKE_CURRENT_BINARY_DIR}/cxr_train_command_line)
+# Runs cxr-train (PROGRAM) as a person would and judges exit status and output. FOLDER is made for what it writes.
+set(folder ${FOLDER})
 file(MAKE_DIRECTORY ${folder})
 
 function(expect status pattern)
@@ -18,7 +18,7 @@ expect(2 "subcommand" )
 expect(2 "--data is required" train)
 expect(2 "multiple of 32" train --data a --backbone none --out b --image-size 100)
 expect(2 "expected KEY=TEXT" train --data a --backbone none --out b --about nonsense)
-expect(2 "not in" train --data a --backbone none --out b --class-balance unheard-of)
+expect(2 "class-balance" train --data a --backbone none --out b --class-balance unheard-of)
 expect(1 "nowhere/BACTERIA" train --data ${folder}/nowhere --backbone none --out ${folder}/run)
 expect(1 "nowhere/BACTERIA" evaluate --model ${folder} --data ${folder}/nowhere --out ${folder}/run)
 

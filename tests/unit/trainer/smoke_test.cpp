@@ -28,7 +28,7 @@ TrainOptions SmallRun(const fs::path& folder) {
   options.backbone = "none";
   options.out = (folder / "run").string();
   options.image_size = 64;
-  options.batch_size = 16;
+  options.batch_size = 8;
   options.threads = 1;  // tests run side by side, and waiting threads would spin
   options.frozen_epochs = 0;
   options.fine_tune_epochs = 6;
@@ -41,7 +41,7 @@ TrainOptions SmallRun(const fs::path& folder) {
 
 TEST(Training, TellsThreeEasyClassesApartOnPicturesItHasNotSeen) {
   const test::TestFolder folder;
-  test::DrawThreeClasses(folder.path() / "data", 80, 1);
+  test::DrawThreeClasses(folder.path() / "data", 60, 1);
   test::DrawThreeClasses(folder.path() / "unseen", 30, 2);
   const StopSignal stop;
   const absl::Status trained = Train(SmallRun(folder.path()), stop);
