@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -50,9 +50,12 @@ std::string CheckDrainTimeout(const std::string& text) {
 }
 
 std::string CheckDevice(const std::string& text) {
-  static const std::regex pattern("cpu|cuda(:[0-9]{1,3})?");
-  return std::regex_match(text, pattern) ? std::string()
-                                         : absl::StrCat("'", text, "' is not a device: expected cpu, cuda or cuda:N");
+  constexpr absl::string_view kIndexed = "cuda:";
+  int index = -1;
+  const bool indexed =
+      absl::StartsWith(text, kIndexed) && absl::SimpleAtoi(text.substr(kIndexed.size()), &index) && index >= 0;
+  const bool known = text == "cpu" || text == "cuda" || indexed;
+  return known ? std::string() : absl::StrCat("'", text, "' is not a device: expected cpu, cuda or cuda:N");
 }
 
 void AddServing(CLI::App& app, RawValues& raw) {
