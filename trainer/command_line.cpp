@@ -22,8 +22,7 @@ std::string CheckImageSize(const std::string& text) {
   return size >= 32 && size <= 2048 && size % 32 == 0 ? std::string() : "expected a multiple of 32 from 32 to 2048";
 }
 
-void AddLearningOptions(CLI::App& command, TrainOptions& options) {
-  const CLI::Range unit(0.0, 1.0);
+void AddScheduleOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--image-size", options.image_size, "Rows and columns of the network's input, a multiple of 32")
       ->check(CheckImageSize)
       ->capture_default_str();
@@ -50,6 +49,10 @@ void AddLearningOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--weight-decay", options.weight_decay, "Of AdamW")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+}
+
+void AddRegularisationOptions(CLI::App& command, TrainOptions& options) {
+  const CLI::Range unit(0.0, 1.0);
   command.add_option("--label-smoothing", options.label_smoothing, "0 to 1")->check(unit)->capture_default_str();
   command.add_option("--average-decay", options.average_decay, "Of the moving average of the weights; 0 is none")
       ->check(unit)
@@ -103,7 +106,8 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
                   "MobileNetV2 weights (safetensors), or none to start from random weights")
       ->required();
   command.add_option("--out", options.out, "Run folder; the model is in its folder model")->required();
-  AddLearningOptions(command, options);
+  AddScheduleOptions(command, options);
+  AddRegularisationOptions(command, options);
   AddRunOptions(command, options);
   command.add_option("--about", about,
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");

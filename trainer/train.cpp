@@ -2,6 +2,7 @@
 #include "trainer/train.h"
 
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <set>
 
@@ -86,9 +87,8 @@ absl::Status PrepareFolder(const TrainOptions& options) {
   return WriteFile(options.out + "/config.toml", options.config);
 }
 
-}  // namespace
-
-absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
+absl::Status TrainOrThrow(const TrainOptions& options, const StopSignal& stop) {
+  CheckDevice(options.device);
   if (absl::Status status = PrepareFolder(options); !status.ok()) return status;
   const auto pictures = PictureReader::Create();
   if (!pictures.ok()) return pictures.status();
@@ -113,6 +113,17 @@ absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
   std::printf("%s\ntemperature %.4f   operating point %.4f\n", FormatTable(figures->validation).c_str(),
               figures->temperature, figures->operating_point);
   return WriteModel(options, *network, *figures, options.out + "/model");
+}
+
+}  // namespace
+
+absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
+  try {
+    return TrainOrThrow(options, stop);
+  } catch (const std::exception& error) {  // LibTorch: no memory left, a device that fails
+    const std::string text = error.what();
+    return absl::InternalError(text.substr(0, text.find('\n')));
+  }
 }
 
 }  // namespace cxr

@@ -152,7 +152,8 @@ std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& byte
     auto impl = std::make_unique<Impl>();
     impl->options = options;
     impl->device = c10::Device(options.device);
-    torch::jit::Module frozen = torch::jit::freeze(LoadModule(bytes, impl->device), {{"features", "head"}});
+    torch::jit::Module frozen =
+        torch::jit::freeze(LoadModule(bytes, impl->device), std::vector<std::string>{"features", "head"});
     impl->module = torch::jit::optimize_for_inference(frozen, {"features"});
     auto network = std::unique_ptr<InferenceNetwork>(new InferenceNetwork(std::move(impl)));
     // Features and Head check shapes and values: a module that does not fit fails here and not at the first patient.

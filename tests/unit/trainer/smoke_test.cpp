@@ -109,6 +109,14 @@ TEST(Training, NamesThePictureThatCannotBeRead) {
   EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr(broken.string()));
 }
 
+TEST(Training, NamesTheDeviceThatIsNotThere) {
+  const test::TestFolder folder;
+  TrainOptions options = SmallRun(folder.path());
+  options.device = "cuda:4096";
+  const StopSignal stop;
+  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("cuda:4096"));
+}
+
 TEST(Training, NamesTheBackboneThatCannotBeUsed) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path() / "data", 4, 3);
