@@ -70,12 +70,12 @@ void Application::OnChange(OrthancPluginChangeType change) {
 }
 
 void Application::RefreshMetrics() {
-  if (triage_ != nullptr) PublishMetrics(context_, triage_->dispatcher().Snapshot());
+  if (triage_ != nullptr) PublishMetrics(context_, triage_->GetDispatcher().Snapshot());
 }
 
 void Application::HandleStatus(OrthancPluginRestOutput* output, const OrthancPluginHttpRequest* request) {
   if (!RequireGet(context_, output, request)) return;
-  if (triage_ != nullptr) return Answer(context_, output, triage_->api().Status());
+  if (triage_ != nullptr) return Answer(context_, output, triage_->Api().Status());
   Answer(context_, output, json{{"version", CXR_VERSION}, {"state", "idle"}, {"message", idle_reason_}});
 }
 
@@ -83,7 +83,7 @@ void Application::HandleWorklist(OrthancPluginRestOutput* output, const OrthancP
   if (!RequireGet(context_, output, request)) return;
   if (triage_ == nullptr) return Answer(context_, output, absl::UnavailableError(idle_reason_));
   const absl::StatusOr<std::size_t> limit = LimitOf(request, kDefaultWorklistLimit);
-  Answer(context_, output, limit.ok() ? triage_->api().Worklist(*limit) : limit.status());
+  Answer(context_, output, limit.ok() ? triage_->Api().Worklist(*limit) : limit.status());
 }
 
 void Application::HandleInstance(OrthancPluginRestOutput* output, const OrthancPluginHttpRequest* request) {
@@ -91,7 +91,7 @@ void Application::HandleInstance(OrthancPluginRestOutput* output, const OrthancP
   if (triage_ == nullptr) return Answer(context_, output, absl::UnavailableError(idle_reason_));
   const std::string id = request->groupsCount > 0 ? request->groups[0] : "";
   absl::StatusOr<json> answer = absl::NotFoundError("There is no such instance.");
-  if (IsOrthancId(id)) answer = triage_->api().Instance(id);
+  if (IsOrthancId(id)) answer = triage_->Api().Instance(id);
   if (absl::IsNotFound(answer.status())) answer = absl::NotFoundError("There is no such instance.");
   Answer(context_, output, answer);
 }

@@ -79,7 +79,7 @@ std::vector<Runner::Step> Triage::Steps(int concurrency) {
 }
 
 double Triage::Random() {
-  const absl::MutexLock lock(&random_mutex_);
+  const std::lock_guard<std::mutex> lock(random_mutex_);
   return std::uniform_real_distribution<double>(0, 1)(random_);
 }
 

@@ -5,12 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "plugin/core/clock.h"
 #include "plugin/core/dispatcher.h"
 #include "plugin/core/instance_processor.h"
@@ -47,8 +46,8 @@ class Triage {
 
   void Wake() { runner_.Wake(); }
 
-  [[nodiscard]] const TriageApi& api() const { return api_; }
-  [[nodiscard]] const Dispatcher& dispatcher() const { return dispatcher_; }
+  [[nodiscard]] const TriageApi& Api() const { return api_; }
+  [[nodiscard]] const Dispatcher& GetDispatcher() const { return dispatcher_; }
 
  private:
   Triage(OrthancPluginContext* context, const Settings& settings, std::unique_ptr<GrpcAnalysisClient> client);
@@ -66,8 +65,8 @@ class Triage {
   std::unique_ptr<GrpcAnalysisClient> client_;
   OutcomeRecorder recorder_;
   InstanceProcessor processor_;
-  absl::Mutex random_mutex_;
-  std::minstd_rand random_ ABSL_GUARDED_BY(random_mutex_);
+  std::mutex random_mutex_;  ///< guards random_
+  std::minstd_rand random_;
   Dispatcher dispatcher_;
   TriageApi api_;
   Runner runner_;

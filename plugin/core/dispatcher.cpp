@@ -20,25 +20,25 @@ Dispatcher::Dispatcher(Ports ports, DispatcherOptions options, absl::Time starte
 
 absl::Status Dispatcher::FindStart() {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (following_) return absl::OkStatus();
   }
   const absl::StatusOr<std::int64_t> start = StartPosition(ports_.log, ports_.positions, started_);
   if (!start.ok()) return start.status();
   {
-    const absl::MutexLock save_lock(&save_mutex_);
+    const std::lock_guard<std::mutex> save_lock(save_mutex_);
     saved_position_ = *start;
   }
   ports_.observer.OnFollowing(*start);
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   tracker_ = PositionTracker(*start);
   following_ = true;
   return absl::OkStatus();
 }
 
 bool Dispatcher::HasRoom() const {
-  const absl::MutexLock lock(&mutex_);
-  return queue_.size() < options_.queue_size;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return queue_.Size() < options_.queue_size;
 }
 
 absl::Time Dispatcher::FeedStep() {
@@ -47,8 +47,8 @@ absl::Time Dispatcher::FeedStep() {
   if (status.ok()) {
     std::int64_t since = 0;
     {
-      const absl::MutexLock lock(&mutex_);
-      since = tracker_.read_to();
+      const std::lock_guard<std::mutex> lock(mutex_);
+      since = tracker_.ReadTo();
     }
     const absl::StatusOr<ChangePage> page = ports_.log.Read(since, kPageSize);
     status = page.status();
@@ -59,13 +59,13 @@ absl::Time Dispatcher::FeedStep() {
     }
   }
   ports_.observer.OnArchiveTrouble(status);
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return ports_.clock.Now() + options_.backoff.Delay(feed_failures_++, ports_.random());
 }
 
 void Dispatcher::Admit(const NewInstance& change) {
   const absl::StatusOr<ForwardingDecision> decision = DecideForwarding(ports_.source, change.instance_id);
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::IsNotFound(decision.status())) {
     ++counters_.gone;
     return;
@@ -88,20 +88,20 @@ void Dispatcher::Admit(const NewInstance& change) {
 
 void Dispatcher::AfterPage(const ChangePage& page) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     feed_failures_ = 0;
-    tracker_.ReadTo(page.last);
+    tracker_.MarkRead(page.last);
   }
   SavePosition();
   if (!page.instances.empty()) ports_.wake();
 }
 
 absl::optional<WorkItem> Dispatcher::TakeDue(absl::Time& next) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = ports_.clock.Now();
-  if (!health_.MayCall(now, queue_.in_flight())) {
+  if (!health_.MayCall(now, queue_.InFlight())) {
     // Whoever is in flight wakes us when done.
-    next = queue_.in_flight() > 0 ? absl::InfiniteFuture() : health_.next_call();
+    next = queue_.InFlight() > 0 ? absl::InfiniteFuture() : health_.NextCall();
     return absl::nullopt;
   }
   absl::optional<WorkItem> item = queue_.Take(now);
@@ -128,15 +128,15 @@ bool Dispatcher::HungWithTheService(const ProcessResult& result) const {
   // A deadline passes because of the instance or because the whole service hangs. The probe knows: while it fails too,
   // the instance is not to blame.
   if (!result.service_failed || !absl::IsDeadlineExceeded(result.error)) return false;
-  const absl::MutexLock lock(&mutex_);
-  return health_.away();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return health_.Away();
 }
 
 void Dispatcher::NoteService(const ProcessResult& result, absl::Time began) {
   bool went_away = false;
   bool came_back = false;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (result.verdict == Verdict::kServiceAway) {
       went_away = health_.ReportAway(result.error, began, ports_.clock.Now(), ports_.random());
     } else if (result.answered) {
@@ -161,7 +161,7 @@ void Dispatcher::Conclude(WorkItem item, const ProcessResult& result) {
   int attempts = 0;
   bool settled = true;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     Count(result);
     if (result.verdict == Verdict::kServiceAway || result.verdict == Verdict::kStopped) {
       settled = false;
@@ -227,11 +227,11 @@ void Dispatcher::Count(const ProcessResult& result) {
 
 void Dispatcher::SavePosition() {
   // One writer at a time, each with the newest position: what is saved never falls.
-  const absl::MutexLock save_lock(&save_mutex_);
+  const std::lock_guard<std::mutex> save_lock(save_mutex_);
   std::int64_t position = 0;
   {
-    const absl::MutexLock lock(&mutex_);
-    position = tracker_.position();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    position = tracker_.Position();
   }
   if (position <= saved_position_) return;
   const absl::Status saved = ports_.positions.Save(position);
@@ -250,11 +250,11 @@ absl::Time Dispatcher::ProbeStep() {
   bool came_back = false;
   absl::Time next;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (model.ok()) {
       health_.ReportModel(*model);
       // An overloaded service answers this call too: only a call with work in it proves that there is room again.
-      if (health_.state() != ServiceState::kOverloaded) came_back = health_.ReportServing();
+      if (health_.State() != ServiceState::kOverloaded) came_back = health_.ReportServing();
     } else {
       // Whatever the error: a service that cannot name its model cannot be sent anything.
       went_away = health_.ReportAway(model.status(), began, ports_.clock.Now(), ports_.random());
@@ -267,24 +267,24 @@ absl::Time Dispatcher::ProbeStep() {
 }
 
 DispatcherSnapshot Dispatcher::Snapshot() const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   DispatcherSnapshot snapshot;
   snapshot.following = following_;
-  snapshot.position = tracker_.position();
-  snapshot.read_to = tracker_.read_to();
-  snapshot.backlog = queue_.size();
-  snapshot.in_flight = queue_.in_flight();
-  snapshot.service = health_.state();
-  snapshot.last_service_error = health_.last_error();
-  snapshot.last_service_error_at = health_.last_error_at();
-  snapshot.next_call = health_.next_call();
-  snapshot.model = health_.model();
+  snapshot.position = tracker_.Position();
+  snapshot.read_to = tracker_.ReadTo();
+  snapshot.backlog = queue_.Size();
+  snapshot.in_flight = queue_.InFlight();
+  snapshot.service = health_.State();
+  snapshot.last_service_error = health_.LastError();
+  snapshot.last_service_error_at = health_.LastErrorAt();
+  snapshot.next_call = health_.NextCall();
+  snapshot.model = health_.Model();
   snapshot.counters = counters_;
   return snapshot;
 }
 
 absl::optional<WorkItem> Dispatcher::Find(const std::string& instance_id) const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return queue_.Find(instance_id);
 }
 

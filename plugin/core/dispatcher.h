@@ -4,10 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "plugin/core/backoff.h"
@@ -101,23 +100,24 @@ class Dispatcher {
   [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;
   void NoteService(const ProcessResult& result, absl::Time began);
   void ServiceIsBack(bool was_away);
-  void Count(const ProcessResult& result) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  /// With mutex_ held.
+  void Count(const ProcessResult& result);
   void SavePosition();
 
   Ports ports_;
   const DispatcherOptions options_;
   const absl::Time started_;
 
-  mutable absl::Mutex mutex_;
-  bool following_ ABSL_GUARDED_BY(mutex_) = false;
-  int feed_failures_ ABSL_GUARDED_BY(mutex_) = 0;
-  PositionTracker tracker_ ABSL_GUARDED_BY(mutex_){0};
-  WorkQueue queue_ ABSL_GUARDED_BY(mutex_);
-  ServiceHealth health_ ABSL_GUARDED_BY(mutex_);
-  DispatcherCounters counters_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  ///< guards what follows, up to save_mutex_
+  bool following_ = false;
+  int feed_failures_ = 0;
+  PositionTracker tracker_{0};
+  WorkQueue queue_;
+  ServiceHealth health_;
+  DispatcherCounters counters_;
 
-  absl::Mutex save_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
-  std::int64_t saved_position_ ABSL_GUARDED_BY(save_mutex_) = -1;
+  std::mutex save_mutex_;  ///< guards saved_position_; taken before mutex_
+  std::int64_t saved_position_ = -1;
 };
 
 }  // namespace cxr::plugin

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <mutex>
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "plugin/core/outcome_store.h"
 
 namespace cxr::plugin {
@@ -27,7 +27,7 @@ class OutcomeRecorder {
  private:
   OutcomeStore& store_;
   const std::size_t worklist_size_;
-  absl::Mutex mutex_;  ///< keeps the read-modify-write of summary and index whole
+  std::mutex mutex_;  ///< keeps the read-modify-write of summary and index whole
 };
 
 }  // namespace cxr::plugin

@@ -5,11 +5,11 @@
 
 namespace cxr::plugin {
 
-void PositionTracker::ReadTo(std::int64_t sequence) {
+void PositionTracker::MarkRead(std::int64_t sequence) {
   read_to_ = std::max(read_to_, sequence);
 }
 
-std::int64_t PositionTracker::position() const {
+std::int64_t PositionTracker::Position() const {
   return open_.empty() ? read_to_ : std::min(read_to_, *open_.begin() - 1);
 }
 

@@ -13,17 +13,17 @@ class PositionTracker {
  public:
   explicit PositionTracker(std::int64_t position) : read_to_(position) {}
 
-  /// An instance at `sequence`, which is after read_to(), is to be settled.
+  /// An instance at `sequence`, which is after ReadTo(), is to be settled.
   void Open(std::int64_t sequence) { open_.insert(sequence); }
 
   /// The log has been read up to `sequence`.
-  void ReadTo(std::int64_t sequence);
+  void MarkRead(std::int64_t sequence);
 
   /// The instance at `sequence` needs no more work.
   void Settle(std::int64_t sequence) { open_.erase(sequence); }
 
-  [[nodiscard]] std::int64_t position() const;
-  [[nodiscard]] std::int64_t read_to() const { return read_to_; }
+  [[nodiscard]] std::int64_t Position() const;
+  [[nodiscard]] std::int64_t ReadTo() const { return read_to_; }
 
  private:
   std::int64_t read_to_;

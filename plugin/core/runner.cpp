@@ -20,9 +20,9 @@ void Runner::Start() {
 }
 
 void Runner::RequestStop() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   stopping_ = true;
-  changed_.SignalAll();
+  changed_.notify_all();
 }
 
 void Runner::Stop() {
@@ -32,9 +32,9 @@ void Runner::Stop() {
 }
 
 void Runner::Wake() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   ++wakes_;
-  changed_.SignalAll();
+  changed_.notify_all();
 }
 
 absl::Time Runner::RunGuarded(const Step& step) const {
@@ -52,13 +52,18 @@ void Runner::Loop(const Step& step) {
   std::uint64_t seen = 0;
   while (true) {
     {
-      const absl::MutexLock lock(&mutex_);
+      const std::lock_guard<std::mutex> lock(mutex_);
       if (stopping_) return;
       seen = wakes_;
     }
     const absl::Time next = RunGuarded(step);
-    const absl::MutexLock lock(&mutex_);
-    while (!stopping_ && wakes_ == seen && absl::Now() < next) changed_.WaitWithDeadline(&mutex_, next);
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto woken = [&] { return stopping_ || wakes_ != seen; };
+    if (next == absl::InfiniteFuture()) {
+      changed_.wait(lock, woken);  // wait_until would overflow on it
+    } else {
+      changed_.wait_until(lock, absl::ToChronoTime(next), woken);
+    }
   }
 }
 

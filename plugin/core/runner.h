@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace cxr::plugin {
@@ -42,10 +42,10 @@ class Runner {
   const std::vector<Step> steps_;
   const TroubleHandler on_trouble_;
   std::vector<std::thread> threads_;
-  absl::Mutex mutex_;
-  absl::CondVar changed_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::uint64_t wakes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::mutex mutex_;  ///< guards stopping_ and wakes_
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::uint64_t wakes_ = 0;
 };
 
 }  // namespace cxr::plugin

@@ -18,7 +18,7 @@ absl::string_view ServiceStateName(ServiceState state) {
 }
 
 bool ServiceHealth::ReportServing() {
-  const bool was_away = away();
+  const bool was_away = Away();
   state_ = ServiceState::kServing;
   failures_ = 0;
   next_call_ = absl::InfinitePast();
@@ -26,7 +26,7 @@ bool ServiceHealth::ReportServing() {
 }
 
 bool ServiceHealth::ReportAway(const absl::Status& error, absl::Time call_began, absl::Time now, double unit) {
-  const bool was_away = away();
+  const bool was_away = Away();
   state_ = absl::IsResourceExhausted(error) ? ServiceState::kOverloaded : ServiceState::kUnavailable;
   ReportError(error, now);
   if (was_away && call_began < pause_began_) return false;
@@ -41,7 +41,7 @@ void ServiceHealth::ReportError(const absl::Status& error, absl::Time now) {
 }
 
 bool ServiceHealth::MayCall(absl::Time now, std::size_t in_flight) const {
-  return !away() || (in_flight == 0 && now >= next_call_);
+  return !Away() || (in_flight == 0 && now >= next_call_);
 }
 
 }  // namespace cxr::plugin

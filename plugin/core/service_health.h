@@ -42,18 +42,18 @@ class ServiceHealth {
   /// Whether a call may be made: while the service is away, one at a time, after the pause.
   [[nodiscard]] bool MayCall(absl::Time now, std::size_t in_flight) const;
 
-  [[nodiscard]] bool away() const {
+  [[nodiscard]] bool Away() const {
     return state_ == ServiceState::kUnavailable || state_ == ServiceState::kOverloaded;
   }
 
   /// The end of the pause; the infinite past while the service is not away.
-  [[nodiscard]] absl::Time next_call() const { return next_call_; }
+  [[nodiscard]] absl::Time NextCall() const { return next_call_; }
 
-  [[nodiscard]] ServiceState state() const { return state_; }
+  [[nodiscard]] ServiceState State() const { return state_; }
   /// The last failed call, however long ago; OK when there was none.
-  [[nodiscard]] const absl::Status& last_error() const { return last_error_; }
-  [[nodiscard]] absl::Time last_error_at() const { return last_error_at_; }
-  [[nodiscard]] const absl::optional<ModelIdentity>& model() const { return model_; }
+  [[nodiscard]] const absl::Status& LastError() const { return last_error_; }
+  [[nodiscard]] absl::Time LastErrorAt() const { return last_error_at_; }
+  [[nodiscard]] const absl::optional<ModelIdentity>& Model() const { return model_; }
 
  private:
   Backoff backoff_;

@@ -73,7 +73,7 @@ class Reader {
     values = list.get<std::vector<std::string>>();
   }
 
-  [[nodiscard]] const absl::Status& status() const { return status_; }
+  [[nodiscard]] const absl::Status& Result() const { return status_; }
 
  private:
   const json* Find(const char* key) const {
@@ -164,7 +164,7 @@ absl::StatusOr<Settings> ParseSection(const json& section) {
   reader.Int("PositionProperty", kFirstUserId, kLastUserId, settings.position_property);
   reader.Int("WorklistProperty", kFirstUserId, kLastUserId, settings.worklist_property);
   reader.Int("WorklistSize", 1, 100000, settings.worklist_size);
-  absl::Status status = reader.status();
+  absl::Status status = reader.Result();
   status.Update(CheckTogether(settings));
   if (!status.ok()) return status;
   CollectWarnings(section, settings);

@@ -64,7 +64,7 @@ void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
 }
 
 json StudySummary::ToJson() const {
-  json document = EntryToJson(headline());
+  json document = EntryToJson(Headline());
   json instances = json::array();
   for (const SummaryEntry& entry : entries_) instances.push_back(EntryToJson(entry));
   document["instances"] = std::move(instances);

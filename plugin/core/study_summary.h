@@ -29,10 +29,10 @@ class StudySummary {
   /// Adds or replaces the entry of an instance.
   void Put(const std::string& instance_id, const Outcome& outcome);
 
-  [[nodiscard]] const std::vector<SummaryEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<SummaryEntry>& Entries() const { return entries_; }
 
   /// The instance that decides the study's place in the worklist. The summary must not be empty.
-  [[nodiscard]] const SummaryEntry& headline() const { return entries_.front(); }
+  [[nodiscard]] const SummaryEntry& Headline() const { return entries_.front(); }
 
   [[nodiscard]] nlohmann::json ToJson() const;
 

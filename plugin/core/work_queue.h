@@ -40,8 +40,8 @@ class WorkQueue {
   [[nodiscard]] absl::Time NextDue() const;
 
   [[nodiscard]] absl::optional<WorkItem> Find(const std::string& instance_id) const;
-  [[nodiscard]] std::size_t size() const { return items_.size(); }
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+  [[nodiscard]] std::size_t Size() const { return items_.size(); }
+  [[nodiscard]] std::size_t InFlight() const { return in_flight_; }
 
  private:
   std::map<std::int64_t, WorkItem> items_;

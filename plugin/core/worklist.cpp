@@ -22,19 +22,19 @@ absl::StatusOr<std::vector<Row>> ReadRows(OutcomeStore& outcomes) {
   const absl::StatusOr<WorklistIndex> index = outcomes.ReadIndex();
   if (!index.ok()) return index.status();
   std::vector<Row> rows;
-  for (auto study = index->studies().rbegin(); study != index->studies().rend(); ++study) {
+  for (auto study = index->Studies().rbegin(); study != index->Studies().rend(); ++study) {
     absl::StatusOr<absl::optional<StudySummary>> summary = outcomes.ReadSummary(*study);
     if (!summary.ok()) return summary.status();
     if (summary->has_value()) rows.push_back({*study, **std::move(summary)});
   }
   std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return MoreUrgent(a.summary.headline(), b.summary.headline()); });
+                   [](const Row& a, const Row& b) { return MoreUrgent(a.summary.Headline(), b.summary.Headline()); });
   return rows;
 }
 
 json CountByOutcome(const StudySummary& summary) {
   json counts = json::object();
-  for (const SummaryEntry& entry : summary.entries()) {
+  for (const SummaryEntry& entry : summary.Entries()) {
     json& count = counts[std::string(OutcomeName(entry.kind))];
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }

@@ -13,7 +13,7 @@ class WorklistIndex {
   /// Makes `study_id` the newest, and drops the oldest beyond `capacity`. False when nothing changed.
   bool Touch(const std::string& study_id, std::size_t capacity);
 
-  [[nodiscard]] const std::vector<std::string>& studies() const { return studies_; }
+  [[nodiscard]] const std::vector<std::string>& Studies() const { return studies_; }
 
   [[nodiscard]] std::string Serialize() const;
 

@@ -21,7 +21,7 @@ class MemoryBuffer {
   MemoryBuffer(const MemoryBuffer&) = delete;
   MemoryBuffer& operator=(const MemoryBuffer&) = delete;
 
-  [[nodiscard]] OrthancPluginMemoryBuffer* get() { return &buffer_; }
+  [[nodiscard]] OrthancPluginMemoryBuffer* Target() { return &buffer_; }
   [[nodiscard]] std::string Text() const {
     return buffer_.data == nullptr ? std::string() : std::string(static_cast<const char*>(buffer_.data), buffer_.size);
   }
@@ -65,8 +65,8 @@ absl::StatusOr<RestAnswer> RestApi::Call(OrthancPluginHttpMethod method, const s
   const std::array<const char*, 1> values = {if_match.c_str()};
   const bool is_delete = method == OrthancPluginHttpMethod_Delete;
   const OrthancPluginErrorCode code = OrthancPluginCallRestApi(
-      context_, is_delete ? nullptr : answer.get(), headers.get(), &http, method, uri.c_str(), if_match.empty() ? 0 : 1,
-      keys.data(), values.data(), body.data(), static_cast<std::uint32_t>(body.size()), 0);
+      context_, is_delete ? nullptr : answer.Target(), headers.Target(), &http, method, uri.c_str(),
+      if_match.empty() ? 0 : 1, keys.data(), values.data(), body.data(), static_cast<std::uint32_t>(body.size()), 0);
   const absl::Status status = ToStatus(code, http, uri);
   if (!status.ok()) return status;
   return RestAnswer{answer.Text(), FindEtag(headers.Text())};

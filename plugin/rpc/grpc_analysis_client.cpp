@@ -86,12 +86,12 @@ grpc::Status GrpcAnalysisClient::CallOnce(cxr::v1::AnalysisService::Stub& stub, 
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (cancelled_) return {grpc::StatusCode::CANCELLED, "The plugin is stopping."};
     active_.insert(&context);
   }
-  const grpc::Status status = call(stub, context);
-  const absl::MutexLock lock(&mutex_);
+  grpc::Status status = call(stub, context);
+  const std::lock_guard<std::mutex> lock(mutex_);
   active_.erase(&context);
   // A server may answer CANCELLED too; only our own stop is reported as such.
   if (status.error_code() == grpc::StatusCode::CANCELLED && !cancelled_) {
@@ -101,7 +101,7 @@ grpc::Status GrpcAnalysisClient::CallOnce(cxr::v1::AnalysisService::Stub& stub, 
 }
 
 void GrpcAnalysisClient::Cancel() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   cancelled_ = true;
   for (grpc::ClientContext* context : active_) context->TryCancel();
 }

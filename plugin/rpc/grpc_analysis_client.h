@@ -6,12 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "plugin/core/analysis_client.h"
 #include "plugin/rpc/channel_pool.h"
@@ -54,9 +53,9 @@ class GrpcAnalysisClient : public AnalysisClient {
   const GrpcClientOptions options_;
   const grpc::SslCredentialsOptions certificates_;
   std::unique_ptr<ChannelPool> pool_;
-  absl::Mutex mutex_;
-  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  std::set<grpc::ClientContext*> active_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  ///< guards what follows
+  bool cancelled_ = false;
+  std::set<grpc::ClientContext*> active_;
 };
 
 }  // namespace cxr::plugin

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
+
 #include "absl/strings/str_cat.h"
+#include "plugin/core/runner.h"
 #include "tests/unit/plugin/fakes.h"
 
 namespace cxr::plugin {
@@ -247,6 +250,52 @@ TEST_F(DispatcherTest, SettlesADeletedInstanceQuietly) {
   EXPECT_TRUE(archive_.written.empty());
   EXPECT_THAT(observer_.events, Contains("gone a"));
   EXPECT_EQ(archive_.position, 1);
+}
+
+/// Tells when so many instances are settled.
+class CountingObserver : public RecordingObserver {
+ public:
+  explicit CountingObserver(int expected) : remaining(expected) {}
+  void OnSettled(const std::string& id, const Outcome& outcome) override {
+    RecordingObserver::OnSettled(id, outcome);
+    remaining.count_down();
+  }
+
+  std::latch remaining;
+};
+
+TEST(DispatcherThreads, SettleEverythingTogetherThoughTheServiceComesAndGoes) {
+  constexpr int kInstances = 100;
+  SystemClock clock;
+  FakeArchive archive;
+  FakeClient client;
+  CountingObserver observer(kInstances);
+  OutcomeRecorder recorder(archive, 10);
+  InstanceProcessor processor({archive, client, archive, archive, recorder, clock}, 100);
+  std::unique_ptr<Runner> runner;
+  DispatcherOptions options;
+  options.queue_size = 20;
+  options.backoff = {absl::Milliseconds(1), absl::Milliseconds(2)};
+  Dispatcher dispatcher(
+      {archive, archive, archive, processor, client, clock, observer, [] { return 1.0; }, [&] { runner->Wake(); }},
+      options, clock.Now());
+  archive.position = 0;
+  for (int i = 0; i < kInstances; ++i) {
+    archive.AddInstance(absl::StrCat("i", i));
+    archive.AddInstance(absl::StrCat("ct", i), "CT");
+    client.answers.emplace_back(Positive());
+    client.answers.emplace_back(Unavailable());
+  }
+  const Runner::Step work = [&] { return dispatcher.WorkStep(); };
+  runner = std::make_unique<Runner>(
+      std::vector<Runner::Step>{[&] { return dispatcher.FeedStep(); }, [&] { return dispatcher.ProbeStep(); }, work,
+                                work, work, work},
+      [](const char*) {});
+  runner->Start();
+  observer.remaining.wait();
+  runner->Stop();
+  EXPECT_EQ(archive.written.size(), static_cast<std::size_t>(kInstances));
+  EXPECT_EQ(archive.position, archive.sequence);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -32,6 +33,8 @@ class FakeClock : public Clock {
  private:
   absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
 };
+
+/// The fakes lock, so that tests may use them from several threads.
 
 /// An archive in memory: change log, instances, results, metadata and properties behind the plugin's ports.
 class FakeArchive : public ChangeLog,
@@ -65,6 +68,7 @@ class FakeArchive : public ChangeLog,
   }
 
   absl::StatusOr<ChangePage> Read(std::int64_t since, int limit) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     ++reads;
     if (!log_error.ok()) return log_error;
     ChangePage page;
@@ -75,32 +79,43 @@ class FakeArchive : public ChangeLog,
     }
     return page;
   }
-  absl::StatusOr<std::int64_t> Last() override { return sequence; }
+  absl::StatusOr<std::int64_t> Last() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return sequence;
+  }
 
   absl::StatusOr<absl::optional<std::int64_t>> Load() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (!position_error.ok()) return position_error;
     return position;
   }
   absl::Status Save(std::int64_t value) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (!position_error.ok()) return position_error;
     position = value;
     return absl::OkStatus();
   }
 
   absl::StatusOr<SeriesFacts> ReadSeries(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     const auto found = instances.find(id);
     if (found == instances.end()) return absl::NotFoundError("no instance");
     return found->second.series;
   }
   absl::StatusOr<InstanceFacts> ReadInstance(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     ++files_opened;
     if (!instance_error.ok()) return instance_error;
     const auto found = instances.find(id);
     if (found == instances.end()) return absl::NotFoundError("no instance");
     return found->second.facts;
   }
-  absl::StatusOr<bool> StoredByPlugin(const std::string& id) override { return instances.at(id).by_plugin; }
+  absl::StatusOr<bool> StoredByPlugin(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return instances.at(id).by_plugin;
+  }
   absl::StatusOr<std::string> ReadFile(const std::string& id, std::int64_t max_bytes) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     const auto found = instances.find(id);
     if (found == instances.end()) return absl::NotFoundError("no instance");
     if (!file_error.ok()) return file_error;
@@ -110,44 +125,56 @@ class FakeArchive : public ChangeLog,
     return found->second.file;
   }
   absl::StatusOr<StudyFacts> ReadStudy(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (deleted_studies.count(id) != 0) return absl::NotFoundError("no study");
     return StudyFacts{absl::StrCat("uid-", id), "accession", "20240101", "patient"};
   }
 
   absl::StatusOr<StoreReceipt> Store(const std::string& content) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (!store_error.ok()) return store_error;
     return StoreReceipt{absl::StrCat("stored-", content), results.insert(content).second};
   }
   absl::Status Remove(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     removed.insert(id);
     return absl::OkStatus();
   }
 
   absl::StatusOr<absl::optional<Outcome>> ReadOutcome(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     const auto found = written.find(id);
     return found == written.end() ? absl::optional<Outcome>() : absl::optional<Outcome>(found->second);
   }
   absl::Status WriteOutcome(const std::string& id, const Outcome& outcome) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (!outcome_error.ok()) return outcome_error;
     results_at_outcome = results.size();
     written[id] = outcome;
     return absl::OkStatus();
   }
   absl::StatusOr<absl::optional<StudySummary>> ReadSummary(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     const auto found = summaries.find(id);
     if (found == summaries.end() || deleted_studies.count(id) != 0) return absl::optional<StudySummary>();
     return absl::optional<StudySummary>(found->second);
   }
   absl::Status WriteSummary(const std::string& id, const StudySummary& summary) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     summaries[id] = summary;
     return absl::OkStatus();
   }
-  absl::StatusOr<WorklistIndex> ReadIndex() override { return index; }
+  absl::StatusOr<WorklistIndex> ReadIndex() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return index;
+  }
   absl::Status WriteIndex(const WorklistIndex& value) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     index = value;
     return absl::OkStatus();
   }
 
+  std::recursive_mutex mutex_;
   std::int64_t sequence = 0;
   std::vector<NewInstance> log;
   std::map<std::string, Instance> instances;
@@ -177,6 +204,7 @@ inline AnalysisResult Positive(double score = 0.9) {
 class FakeClient : public AnalysisClient {
  public:
   absl::StatusOr<AnalysisResult> Analyze(std::string) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     ++calls;
     if (during_call) during_call();
     if (answers.empty()) return otherwise;
@@ -184,9 +212,16 @@ class FakeClient : public AnalysisClient {
     answers.pop_front();
     return answer;
   }
-  absl::StatusOr<ModelIdentity> DescribeModel() override { return description; }
-  void Cancel() override { cancelled = true; }
+  absl::StatusOr<ModelIdentity> DescribeModel() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return description;
+  }
+  void Cancel() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    cancelled = true;
+  }
 
+  std::recursive_mutex mutex_;
   int calls = 0;
   bool cancelled = false;
   std::function<void()> during_call;
@@ -197,18 +232,36 @@ class FakeClient : public AnalysisClient {
 
 class RecordingObserver : public DispatcherObserver {
  public:
-  void OnFollowing(std::int64_t position) override { events.push_back(absl::StrCat("following ", position)); }
+  void OnFollowing(std::int64_t position) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back(absl::StrCat("following ", position));
+  }
   void OnSettled(const std::string& id, const Outcome& outcome) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     events.push_back(absl::StrCat("settled ", id, " ", OutcomeName(outcome.kind)));
   }
   void OnRetry(const std::string& id, const absl::Status&, int n) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     events.push_back(absl::StrCat("retry ", id, " ", n));
   }
-  void OnGone(const std::string& id) override { events.push_back(absl::StrCat("gone ", id)); }
-  void OnServiceAway(const absl::Status&) override { events.push_back("away"); }
-  void OnServiceBack() override { events.push_back("back"); }
-  void OnArchiveTrouble(const absl::Status&) override { events.push_back("trouble"); }
+  void OnGone(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back(absl::StrCat("gone ", id));
+  }
+  void OnServiceAway(const absl::Status&) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back("away");
+  }
+  void OnServiceBack() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back("back");
+  }
+  void OnArchiveTrouble(const absl::Status&) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back("trouble");
+  }
 
+  std::recursive_mutex mutex_;
   std::vector<std::string> events;
 };
 

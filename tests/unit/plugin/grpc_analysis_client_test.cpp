@@ -4,11 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <atomic>
+#include <latch>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "plugin/core/service_error.h"
 
 namespace cxr::plugin {
@@ -25,14 +25,14 @@ class Server : public cxr::v1::AnalysisService::Service {
     server_ = builder.BuildAndStart();
   }
 
-  [[nodiscard]] std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+  [[nodiscard]] std::string Address() const { return absl::StrCat("127.0.0.1:", port_); }
 
   grpc::Status Analyze(grpc::ServerContext* context, const cxr::v1::AnalyzeRequest* request,
                        cxr::v1::AnalyzeResponse* response) override {
     ++calls;
     received = request->dicom().size();
     if (hang) {
-      entered.Notify();
+      entered.count_down();
       while (!context->IsCancelled()) std::this_thread::yield();
     }
     response->set_outcome(cxr::v1::OUTCOME_NOT_APPLICABLE);
@@ -50,7 +50,7 @@ class Server : public cxr::v1::AnalysisService::Service {
   std::atomic<bool> hang{false};
   std::atomic<int> calls{0};
   std::size_t received = 0;
-  absl::Notification entered;
+  std::latch entered{1};
 
  private:
   int port_ = 0;
@@ -71,7 +71,7 @@ std::unique_ptr<GrpcAnalysisClient> Client(std::vector<std::string> addresses,
 
 TEST(GrpcAnalysisClient, SendsMoreThanTheDefaultOfFourMebibytes) {
   Server server;
-  const auto client = Client({server.address()});
+  const auto client = Client({server.Address()});
   const absl::StatusOr<AnalysisResult> result = client->Analyze(std::string(6 << 20, 'x'));
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(server.received, std::size_t{6} << 20);
@@ -81,20 +81,20 @@ TEST(GrpcAnalysisClient, SendsMoreThanTheDefaultOfFourMebibytes) {
 
 TEST(GrpcAnalysisClient, NamesAMessageBeyondItsLimit) {
   Server server;
-  const absl::StatusOr<AnalysisResult> result = Client({server.address()})->Analyze(std::string(9 << 20, 'x'));
+  const absl::StatusOr<AnalysisResult> result = Client({server.Address()})->Analyze(std::string(9 << 20, 'x'));
   EXPECT_EQ(ReasonOf(result.status()), kMessageTooLarge);
 }
 
 TEST(GrpcAnalysisClient, GoesToTheNextAddressWhenOneIsAway) {
   Server server;
-  const auto client = Client({"127.0.0.1:1", server.address()});
+  const auto client = Client({"127.0.0.1:1", server.Address()});
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(client->Analyze("x").ok());
 }
 
 TEST(GrpcAnalysisClient, SharesCallsAmongItsAddresses) {
   Server one;
   Server two;
-  const auto client = Client({one.address(), two.address()});
+  const auto client = Client({one.Address(), two.Address()});
   for (int i = 0; i < 6; ++i) EXPECT_TRUE(client->Analyze("x").ok());
   EXPECT_EQ(one.calls, 3);
   EXPECT_EQ(two.calls, 3);
@@ -104,7 +104,7 @@ TEST(GrpcAnalysisClient, SendsARefusedInstanceToNoOtherAddress) {
   Server one;
   Server two;
   one.answer = two.answer = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no");
-  EXPECT_TRUE(absl::IsInvalidArgument(Client({one.address(), two.address()})->Analyze("x").status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(Client({one.Address(), two.Address()})->Analyze("x").status()));
   EXPECT_EQ(one.calls + two.calls, 1);
 }
 
@@ -115,16 +115,16 @@ TEST(GrpcAnalysisClient, FindsNobodyWhereNobodyListens) {
 TEST(GrpcAnalysisClient, KeepsItsDeadline) {
   Server server;
   server.hang = true;
-  EXPECT_TRUE(absl::IsDeadlineExceeded(Client({server.address()}, absl::Milliseconds(200))->Analyze("x").status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Client({server.Address()}, absl::Milliseconds(200))->Analyze("x").status()));
 }
 
 TEST(GrpcAnalysisClient, EndsACallInFlightWhenCancelledAndRefusesNewOnes) {
   Server server;
   server.hang = true;
-  const auto client = Client({server.address()});
+  const auto client = Client({server.Address()});
   absl::Status status;
   std::thread caller([&] { status = client->Analyze("x").status(); });
-  server.entered.WaitForNotification();
+  server.entered.wait();
   client->Cancel();
   caller.join();
   EXPECT_TRUE(absl::IsCancelled(status));
@@ -134,7 +134,7 @@ TEST(GrpcAnalysisClient, EndsACallInFlightWhenCancelledAndRefusesNewOnes) {
 TEST(GrpcAnalysisClient, DoesNotTakeTheServersCancellationForItsOwnStop) {
   Server server;
   server.answer = grpc::Status(grpc::StatusCode::CANCELLED, "server");
-  EXPECT_EQ(ClassifyServiceError(Client({server.address()})->Analyze("x").status()), FailureKind::kTransient);
+  EXPECT_EQ(ClassifyServiceError(Client({server.Address()})->Analyze("x").status()), FailureKind::kTransient);
 }
 
 TEST(GrpcAnalysisClient, NamesACertificateThatCannotBeRead) {

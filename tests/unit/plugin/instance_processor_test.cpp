@@ -34,8 +34,8 @@ TEST_F(InstanceProcessorTest, StoresTheResultsBeforeItWritesTheOutcome) {
   EXPECT_EQ(outcome.kind, OutcomeKind::kAnalysed);
   EXPECT_EQ(outcome.objects.size(), 2U);
   EXPECT_EQ(outcome.objects[0].instance_id, "stored-capture");
-  EXPECT_EQ(archive_.summaries.at("study").headline().instance_id, "i");
-  EXPECT_EQ(archive_.index.studies(), std::vector<std::string>{"study"});
+  EXPECT_EQ(archive_.summaries.at("study").Headline().instance_id, "i");
+  EXPECT_EQ(archive_.index.Studies(), std::vector<std::string>{"study"});
 }
 
 TEST_F(InstanceProcessorTest, IsSettledByResultsThatAreThereAlready) {

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <stdexcept>
-
-#include "absl/synchronization/notification.h"
+#include <string>
 
 namespace cxr::plugin {
 namespace {
@@ -14,40 +14,40 @@ namespace {
 void Ignore(const char*) {}
 
 TEST(Runner, CallsAStepAgainWhenWoken) {
-  absl::Notification first;
-  absl::Notification second;
+  std::latch first{1};
+  std::latch second{1};
   std::atomic<int> calls{0};
   Runner runner({[&] {
                   const int call = ++calls;
-                  if (call == 1) first.Notify();
-                  if (call == 2) second.Notify();
+                  if (call == 1) first.count_down();
+                  if (call == 2) second.count_down();
                   return absl::InfiniteFuture();
                 }},
                 Ignore);
   runner.Start();
-  first.WaitForNotification();
+  first.wait();
   runner.Wake();
-  second.WaitForNotification();
+  second.wait();
   runner.Stop();
   EXPECT_EQ(calls, 2);
 }
 
 TEST(Runner, LosesNoWakeThatComesDuringAStep) {
-  absl::Notification again;
+  std::latch again{1};
   std::atomic<int> calls{0};
   Runner* self = nullptr;
   Runner runner({[&] {
                   if (++calls == 1) {
                     self->Wake();
-                  } else if (!again.HasBeenNotified()) {
-                    again.Notify();
+                  } else if (!again.try_wait()) {
+                    again.count_down();
                   }
                   return absl::InfiniteFuture();
                 }},
                 Ignore);
   self = &runner;
   runner.Start();
-  again.WaitForNotification();
+  again.wait();
   runner.Stop();
   EXPECT_EQ(calls, 2);
 }
@@ -60,22 +60,22 @@ TEST(Runner, StopsWhileItsStepsSleep) {
 }
 
 TEST(Runner, ReportsAStepThatThrowsAndLetsTheOthersGoOn) {
-  absl::Notification reported;
-  absl::Notification other;
+  std::latch reported{1};
+  std::latch other{1};
   std::string message;
   Runner runner({[]() -> absl::Time { throw std::runtime_error("broken"); },
                  [&] {
-                   if (!other.HasBeenNotified()) other.Notify();
+                   if (!other.try_wait()) other.count_down();
                    return absl::InfiniteFuture();
                  }},
                 [&](const char* what) {
-                  if (reported.HasBeenNotified()) return;
+                  if (reported.try_wait()) return;
                   message = what;
-                  reported.Notify();
+                  reported.count_down();
                 });
   runner.Start();
-  reported.WaitForNotification();
-  other.WaitForNotification();
+  reported.wait();
+  other.wait();
   runner.Stop();
   EXPECT_EQ(message, "broken");
 }

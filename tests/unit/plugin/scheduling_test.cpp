@@ -28,23 +28,23 @@ TEST(PositionTracker, StaysBeforeTheOldestOpenInstance) {
   PositionTracker tracker(10);
   tracker.Open(12);
   tracker.Open(15);
-  tracker.ReadTo(20);
-  EXPECT_EQ(tracker.position(), 11);
+  tracker.MarkRead(20);
+  EXPECT_EQ(tracker.Position(), 11);
   tracker.Settle(15);
-  EXPECT_EQ(tracker.position(), 11);
+  EXPECT_EQ(tracker.Position(), 11);
   tracker.Settle(12);
-  EXPECT_EQ(tracker.position(), 20);
+  EXPECT_EQ(tracker.Position(), 20);
 }
 
 TEST(PositionTracker, NeverPassesWhatWasNotRead) {
   PositionTracker tracker(10);
   tracker.Open(15);
-  EXPECT_EQ(tracker.position(), 10);
+  EXPECT_EQ(tracker.Position(), 10);
   tracker.Settle(15);
-  EXPECT_EQ(tracker.position(), 10);
-  tracker.ReadTo(15);
-  tracker.ReadTo(12);
-  EXPECT_EQ(tracker.position(), 15);
+  EXPECT_EQ(tracker.Position(), 10);
+  tracker.MarkRead(15);
+  tracker.MarkRead(12);
+  EXPECT_EQ(tracker.Position(), 15);
 }
 
 WorkItem Item(std::int64_t sequence) {
@@ -62,7 +62,7 @@ TEST(WorkQueue, HandsOutTheOldestDueItemOnce) {
   EXPECT_EQ(queue.Take(now)->sequence, 1);
   EXPECT_EQ(queue.Take(now)->sequence, 2);
   EXPECT_FALSE(queue.Take(now).has_value());
-  EXPECT_EQ(queue.in_flight(), 2U);
+  EXPECT_EQ(queue.InFlight(), 2U);
 }
 
 TEST(WorkQueue, LetsOthersPassAnItemThatWaits) {
@@ -85,8 +85,8 @@ TEST(WorkQueue, ForgetsWhatIsSettled) {
   const WorkItem item = *queue.Take(absl::FromUnixSeconds(1));
   EXPECT_TRUE(queue.Find("i1")->in_flight);
   queue.Settle(item);
-  EXPECT_EQ(queue.size(), 0U);
-  EXPECT_EQ(queue.in_flight(), 0U);
+  EXPECT_EQ(queue.Size(), 0U);
+  EXPECT_EQ(queue.InFlight(), 0U);
   EXPECT_FALSE(queue.Find("i1").has_value());
 }
 

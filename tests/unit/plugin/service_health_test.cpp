@@ -60,10 +60,10 @@ TEST(ServiceHealth, LengthensThePauseOncePerAttemptAndNotPerCallInFlight) {
   ServiceHealth health(kBackoff);
   EXPECT_TRUE(health.ReportAway(Away(), kNow, kNow, 1));
   EXPECT_FALSE(health.ReportAway(Away(), kNow - absl::Seconds(1), kNow, 1));  // began together with the first
-  EXPECT_EQ(health.next_call(), kNow + absl::Seconds(1));
+  EXPECT_EQ(health.NextCall(), kNow + absl::Seconds(1));
   const absl::Time later = kNow + absl::Seconds(1);
   EXPECT_FALSE(health.ReportAway(Away(), later, later, 1));
-  EXPECT_EQ(health.next_call(), later + absl::Seconds(2));
+  EXPECT_EQ(health.NextCall(), later + absl::Seconds(2));
 }
 
 TEST(ServiceHealth, ReturnsToFullSpeedWithOneAnswer) {
@@ -73,16 +73,16 @@ TEST(ServiceHealth, ReturnsToFullSpeedWithOneAnswer) {
   EXPECT_TRUE(health.ReportServing());
   EXPECT_TRUE(health.MayCall(kNow, 7));
   EXPECT_TRUE(health.ReportAway(Away(), kNow, kNow, 1));
-  EXPECT_EQ(health.next_call(), kNow + absl::Seconds(1));
+  EXPECT_EQ(health.NextCall(), kNow + absl::Seconds(1));
 }
 
 TEST(ServiceHealth, TellsOverloadFromAbsence) {
   ServiceHealth health(kBackoff);
-  EXPECT_EQ(ServiceStateName(health.state()), "unknown");
+  EXPECT_EQ(ServiceStateName(health.State()), "unknown");
   health.ReportAway(ServiceError(absl::StatusCode::kResourceExhausted, "OVERLOADED", "full"), kNow, kNow, 1);
-  EXPECT_EQ(ServiceStateName(health.state()), "overloaded");
+  EXPECT_EQ(ServiceStateName(health.State()), "overloaded");
   health.ReportAway(Away(), kNow, kNow, 1);
-  EXPECT_EQ(ServiceStateName(health.state()), "unavailable");
+  EXPECT_EQ(ServiceStateName(health.State()), "unavailable");
 }
 
 }  // namespace

@@ -82,23 +82,23 @@ TEST_F(WorklistTest, DropsDeletedStudies) {
 
 TEST_F(WorklistTest, RemembersTheNewestStudies) {
   for (const char* study : {"a", "b", "c", "d", "e", "a", "f"}) Record(study, Of(OutcomeKind::kFailed));
-  EXPECT_THAT(archive_.index.studies(), ElementsAre("c", "d", "e", "a", "f"));
+  EXPECT_THAT(archive_.index.Studies(), ElementsAre("c", "d", "e", "a", "f"));
 }
 
 TEST_F(WorklistTest, RecordsARepeatOnce) {
   Record("a", Of(OutcomeKind::kAnalysed, 0.6, true), "x");
   Record("a", Of(OutcomeKind::kAnalysed, 0.6, true), "x");
-  EXPECT_EQ(archive_.summaries.at("a").entries().size(), 1U);
-  EXPECT_EQ(archive_.index.studies().size(), 1U);
+  EXPECT_EQ(archive_.summaries.at("a").Entries().size(), 1U);
+  EXPECT_EQ(archive_.index.Studies().size(), 1U);
 }
 
 TEST(WorklistIndex, SurvivesItsTextFormAndStartsAfreshFromAnother) {
   WorklistIndex index;
   index.Touch("a", 3);
   index.Touch("b", 3);
-  EXPECT_EQ(WorklistIndex::Parse(index.Serialize()).studies(), index.studies());
-  EXPECT_TRUE(WorklistIndex::Parse("nonsense").studies().empty());
-  EXPECT_TRUE(WorklistIndex::Parse("{}").studies().empty());
+  EXPECT_EQ(WorklistIndex::Parse(index.Serialize()).Studies(), index.Studies());
+  EXPECT_TRUE(WorklistIndex::Parse("nonsense").Studies().empty());
+  EXPECT_TRUE(WorklistIndex::Parse("{}").Studies().empty());
 }
 
 TEST(StudySummary, SurvivesItsJsonForm) {
@@ -108,7 +108,7 @@ TEST(StudySummary, SurvivesItsJsonForm) {
   const absl::StatusOr<StudySummary> read = StudySummary::FromJson(summary.ToJson().dump());
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->ToJson(), summary.ToJson());
-  EXPECT_EQ(read->headline().instance_id, "b");
+  EXPECT_EQ(read->Headline().instance_id, "b");
   EXPECT_FALSE(StudySummary::FromJson("{}").ok());
   EXPECT_FALSE(StudySummary::FromJson("{\"instances\": []}").ok());
 }
@@ -117,8 +117,8 @@ TEST(StudySummary, KeepsTheMostUrgentOfAHugeStudy) {
   StudySummary summary;
   for (int i = 0; i < 300; ++i) summary.Put(std::to_string(i), Of(OutcomeKind::kNotApplicable));
   summary.Put("positive", Of(OutcomeKind::kAnalysed, 0.9, true));
-  EXPECT_EQ(summary.entries().size(), StudySummary::kMaxEntries);
-  EXPECT_EQ(summary.headline().instance_id, "positive");
+  EXPECT_EQ(summary.Entries().size(), StudySummary::kMaxEntries);
+  EXPECT_EQ(summary.Headline().instance_id, "positive");
 }
 
 }  // namespace
