@@ -19,7 +19,7 @@ constexpr std::uint64_t kMaxFile = 256U << 20U;
 absl::StatusOr<GrayImage> DecodePicture(const std::string& bytes) {
   try {
     const cv::_InputArray input(bytes.data(), static_cast<int>(bytes.size()));
-    const cv::Mat picture = cv::imdecode(input, cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+    const cv::Mat picture = cv::imdecode(input, cv::IMREAD_GRAYSCALE);
     GrayImage image{picture.rows, picture.cols, {}};
     for (int row = 0; row < picture.rows; ++row) {
       const auto* values = picture.ptr<std::uint8_t>(row);

@@ -16,7 +16,7 @@ class PictureReader {
   /// Failure: what the DICOM reader needs is not installed.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<PictureReader>> Create();
 
-  /// Reads JPEG and PNG as 8-bit greyscale, as stored (an EXIF orientation is ignored), and DICOM (.dcm) as display
+  /// Reads JPEG and PNG as 8-bit greyscale, turned as its EXIF orientation says, and DICOM (.dcm) as display
   /// values through the reader that serves. The error names the file and what was expected.
   [[nodiscard]] absl::StatusOr<GrayImage> Read(const std::string& path) const;
 

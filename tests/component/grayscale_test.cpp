@@ -78,7 +78,7 @@ TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfThePicture) {
   int seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "fullsize")) {
     if (entry.path().extension() != ".jpeg") continue;
-    const cv::Mat film = cv::imread(entry.path().string(), cv::IMREAD_GRAYSCALE | cv::IMREAD_IGNORE_ORIENTATION);
+    const cv::Mat film = cv::imread(entry.path().string(), cv::IMREAD_GRAYSCALE);
     ASSERT_FALSE(film.empty()) << entry.path();
     ExpectSameProbabilities({film.rows, film.cols, {film.datastart, film.dataend}}, entry.path().filename().string());
     ++seen;
