@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -77,10 +79,19 @@ class ModelClassifier : public Classifier {
   std::unique_ptr<InferenceNetwork> network_;
 };
 
+/// The folder of the manifest: `given`, or its folder "model" where `given` is the run folder of a training.
+std::string ModelFolder(const std::string& given) {
+  const std::filesystem::path inside = std::filesystem::path(given) / "model";
+  std::error_code error;
+  const bool is_run = !std::filesystem::exists(std::filesystem::path(given) / "manifest.json", error) &&
+                      std::filesystem::exists(inside / "manifest.json", error);
+  return is_run ? inside.string() : given;
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Classifier>> LoadClassifier(const std::string& directory,
-                                                           const ClassifierOptions& options) {
+absl::StatusOr<std::unique_ptr<Classifier>> LoadClassifier(const std::string& given, const ClassifierOptions& options) {
+  const std::string directory = ModelFolder(given);
   const auto text = ReadFile(absl::StrCat(directory, "/manifest.json"), kMaxManifest);
   if (!text.ok()) return text.status();
   auto manifest = ParseManifest(*text);

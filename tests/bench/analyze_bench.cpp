@@ -125,6 +125,8 @@ void WriteCaptureAndReport(benchmark::State& state) {
 /// Keeps the throughput of the two rows that the ratio is made of.
 class RatioReporter : public benchmark::ConsoleReporter {
  public:
+  RatioReporter() : ConsoleReporter(OO_Tabular) {}
+
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {

@@ -66,6 +66,15 @@ TEST_F(LoadedModel, ClassifiesDecidesAndMapsTheFinding) {
   EXPECT_THAT(stages, testing::ElementsAre("preprocess", "features", "head"));
 }
 
+TEST_F(LoadedModel, IsFoundInTheRunFolderOfATraining) {
+  const std::filesystem::path run = folder_ / "run";
+  std::filesystem::create_directories(run / "model");
+  test::WriteBrightnessModel((run / "model").string());
+  const auto classifier = LoadClassifier(run.string(), {});
+  ASSERT_TRUE(classifier.ok()) << classifier.status();
+  EXPECT_EQ((*classifier)->info().identity.name, "brightness");
+}
+
 TEST_F(LoadedModel, DividesTheLogitsByTheTemperature) {
   std::stringstream text;
   text << std::ifstream(folder_ / "manifest.json").rdbuf();
