@@ -16,7 +16,7 @@ BUILD = pathlib.Path(os.environ.get("CXR_BINARY_DIR", SOURCE / "build" / "releas
 DATA = pathlib.Path(os.environ.get("CXR_DATA", SOURCE.parent / "shared" / "data"))
 PLUGIN = BUILD / "lib" / "libCxrTriage.so"
 DICOMWEB = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
-DEADLINE_S = 90
+DEADLINE_S = 180
 
 
 def binary(name):
