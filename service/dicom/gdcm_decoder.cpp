@@ -1,56 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/dicom/gdcm_decoder.h"
 
-#include <gdcmByteValue.h>
-#include <gdcmDataElement.h>
-#include <gdcmFragment.h>
 #include <gdcmJPEG2000Codec.h>
 #include <gdcmJPEGLSCodec.h>
-#include <gdcmSequenceOfFragments.h>
 
-#include <cstdint>
-#include <memory>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
 
 namespace cxr {
 namespace {
 
-gdcm::DataElement Encapsulate(absl::string_view codestream) {
-  const gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = new gdcm::SequenceOfFragments;
-  gdcm::Fragment fragment;
-  fragment.SetByteValue(codestream.data(), gdcm::VL(static_cast<std::uint32_t>(codestream.size())));
-  fragments->AddFragment(fragment);
-  gdcm::DataElement element(gdcm::Tag(0x7fe0, 0x0010), gdcm::VL(gdcm::VL::GetVL32Max()), gdcm::VR::OB);
-  element.SetValue(*fragments);
-  return element;
+/// The codestream as the items of encapsulated Pixel Data (PS3.5, A.4): an empty offset table, one fragment, the
+/// delimiter.
+std::string Encapsulate(absl::string_view codestream) {
+  constexpr absl::string_view kItem("\xfe\xff\x00\xe0", 4);
+  constexpr absl::string_view kZero("\x00\x00\x00\x00", 4);
+  constexpr absl::string_view kDelimiter("\xfe\xff\xdd\xe0", 4);
+  std::string length;
+  for (int shift = 0; shift < 32; shift += 8) length.push_back(static_cast<char>(codestream.size() >> shift));
+  return absl::StrCat(kItem, kZero, kItem, length, codestream, kDelimiter, kZero);
 }
 
-std::unique_ptr<gdcm::ImageCodec> MakeCodec(GdcmCodec kind, std::size_t frame_bytes) {
-  if (kind == GdcmCodec::kJpeg2000) return std::make_unique<gdcm::JPEG2000Codec>();
-  auto codec = std::make_unique<gdcm::JPEGLSCodec>();
-  codec->SetBufferLength(frame_bytes);
-  return codec;
+/// Reaches the entry of a codec that its region reader uses. It writes into our buffer and not past it, and unlike
+/// ImageCodec::Decode of JPEG-LS it leaks nothing when the codestream is damaged.
+template <typename Codec>
+class ExtentDecoder : public Codec {
+ public:
+  bool DecodeInto(std::string& out, absl::string_view codestream, unsigned rows, unsigned columns) {
+    std::istringstream stream(Encapsulate(codestream));
+    return this->DecodeExtent(out.data(), 0, columns - 1, 0, rows - 1, 0, 0, stream);
+  }
+};
+
+template <typename Codec>
+absl::optional<std::string> Decode(absl::string_view codestream, const CodestreamHeader& header) {
+  const auto precision = static_cast<unsigned short>(header.precision);
+  const unsigned short allocated = precision <= 8 ? 8 : 16;
+  const unsigned int dimensions[3] = {static_cast<unsigned>(header.columns), static_cast<unsigned>(header.rows), 1};
+  ExtentDecoder<Codec> codec;
+  codec.SetDimensions(dimensions);
+  codec.SetNumberOfDimensions(2);
+  codec.SetPlanarConfiguration(0);
+  codec.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);  // GDCM would invert MONOCHROME1
+  codec.SetPixelFormat(
+      gdcm::PixelFormat(1, allocated, precision, static_cast<unsigned short>(precision - 1), header.is_signed ? 1 : 0));
+  std::string words(static_cast<std::size_t>(header.rows) * header.columns * (allocated / 8), '\0');
+  if (!codec.DecodeInto(words, codestream, dimensions[1], dimensions[0])) return absl::nullopt;
+  return words;
 }
 
 }  // namespace
 
-absl::optional<std::string> DecodeWithGdcm(GdcmCodec kind, absl::string_view codestream,
+absl::optional<std::string> DecodeWithGdcm(GdcmCodec codec, absl::string_view codestream,
                                            const CodestreamHeader& header) {
-  const auto precision = static_cast<unsigned short>(header.precision);
-  const unsigned short allocated = precision <= 8 ? 8 : 16;
-  const std::size_t frame_bytes = static_cast<std::size_t>(header.rows) * header.columns * (allocated / 8);
-  const unsigned int dimensions[3] = {static_cast<unsigned>(header.columns), static_cast<unsigned>(header.rows), 1};
-  const std::unique_ptr<gdcm::ImageCodec> codec = MakeCodec(kind, frame_bytes);
-  codec->SetDimensions(dimensions);
-  codec->SetNumberOfDimensions(2);
-  codec->SetPlanarConfiguration(0);
-  codec->SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);  // GDCM would invert MONOCHROME1
-  codec->SetPixelFormat(
-      gdcm::PixelFormat(1, allocated, precision, static_cast<unsigned short>(precision - 1), header.is_signed ? 1 : 0));
-  gdcm::DataElement out;
-  if (!codec->Decode(Encapsulate(codestream), out)) return absl::nullopt;
-  const gdcm::ByteValue* decoded = out.GetByteValue();
-  if (decoded == nullptr || decoded->GetLength() < frame_bytes) return absl::nullopt;
-  return std::string(decoded->GetPointer(), frame_bytes);
+  return codec == GdcmCodec::kJpegLs ? Decode<gdcm::JPEGLSCodec>(codestream, header)
+                                     : Decode<gdcm::JPEG2000Codec>(codestream, header);
 }
 
 }  // namespace cxr

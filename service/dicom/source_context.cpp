@@ -78,9 +78,10 @@ absl::optional<std::pair<double, double>> ReadSpacing(AttributeCopier& copier, c
   const std::vector<absl::string_view> values = absl::StrSplit(text, '\\');
   double row = 0;
   double column = 0;
-  constexpr double kWidest = 1000;  // mm; anything beyond is no pixel
-  if (values.size() == 2 && absl::SimpleAtod(values[0], &row) && absl::SimpleAtod(values[1], &column) && row > 0 &&
-      column > 0 && row <= kWidest && column <= kWidest) {
+  constexpr double kFinest = 1e-4;  // mm; anything beyond these is no pixel
+  constexpr double kWidest = 1000;
+  if (values.size() == 2 && absl::SimpleAtod(values[0], &row) && absl::SimpleAtod(values[1], &column) &&
+      row >= kFinest && column >= kFinest && row <= kWidest && column <= kWidest) {
     return std::make_pair(row, column);
   }
   copier.LeaveOut(tag);
@@ -149,7 +150,6 @@ void GatherContext(ParsedInstance& instance, const SourceIdentity& identity, con
     if (!context.attributes.tagExists(tag)) PutText(context.attributes, tag, "");
   }
   PutText(context.attributes, DCM_StudyInstanceUID, identity.study_instance_uid);
-  context.body_part = copier.ValidText(DCM_BodyPartExamined);
   context.patient_orientation = copier.ValidText(DCM_PatientOrientation);
   context.instance_number = ReadInstanceNumber(copier);
   context.pixel_spacing = ReadSpacing(copier, DCM_PixelSpacing);

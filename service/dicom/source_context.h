@@ -29,7 +29,6 @@ struct SourceContext {
   SourceIdentity identity;
   std::string sop_class_uid;  ///< never empty
   std::string modality;       ///< upper case; may be empty
-  std::string body_part;      ///< CS; may be empty
   std::string patient_orientation;
   std::string instance_number;  ///< IS; "1" when the source has none
   int rows = 0;
