@@ -77,7 +77,7 @@ TEST(Capture, ScalesThePixelSpacingOfItsSource) {
 }
 
 TEST(Capture, HasNoPixelSpacingWithoutAValidOne) {
-  for (const char* spacing : {"", "0\\0", "0.2", "-1\\1", "a\\b", "1e9\\1e9"}) {
+  for (const char* spacing : {"", "0\\0", "0.2", "-1\\1", "a\\b", "1e9\\1e9", "1e-9\\1e-9"}) {
     DicomFixture fixture;
     fixture.attributes = {{"PixelSpacing", spacing}};
     EXPECT_EQ(ResultFile(Capture(fixture).content).Text(DCM_PixelSpacing), "(absent)") << spacing;

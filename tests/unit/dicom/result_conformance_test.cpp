@@ -38,6 +38,12 @@ std::vector<Source> Sources() {
                         {"InstanceNumber", "first"},
                         {"LossyImageCompression", "yes"}};
   sources.push_back({"CR with invalid values", invalid});
+  DicomFixture lung;  // a paired part, without the laterality of one
+  lung.attributes = {{"BodyPartExamined", "LUNG"}, {"PixelSpacing", "1e-9\\1e-9"}};
+  sources.push_back({"LUNG", lung});
+  DicomFixture thorax;
+  thorax.attributes = {{"BodyPartExamined", "THORAX"}};
+  sources.push_back({"THORAX", thorax});
   DicomFixture latin;
   latin.attributes = {{"SpecificCharacterSet", "ISO_IR 100"}, {"PatientName", "M\xfcller^J\xf6rg"}};
   sources.push_back({"Latin 1", latin});
