@@ -92,6 +92,8 @@ absl::StatusOr<GrayImage> DicomRadiograph::DisplayImage() const {
     if (!decoded.ok()) return decoded.status();
     return MapToDisplay({decoded->bytes, decoded->layout}, *std::move(curve));
   }
+  if (!MayHoldNativeFrames(instance_.transfer_syntax_uid))
+    return UnsupportedTransferSyntax(instance_.transfer_syntax_uid);
   if (instance_.big_endian && layout_.bits_allocated == 8 && instance_.pixels.word_vr) {
     const std::string swapped = SwapPairs(pixels_.native);
     return MapToDisplay({swapped, layout_}, *std::move(curve));

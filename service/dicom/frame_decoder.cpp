@@ -12,6 +12,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -136,6 +137,20 @@ absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::
 
 }  // namespace
 
+bool MayHoldNativeFrames(absl::string_view transfer_syntax_uid) {
+  // Implicit and Explicit Little Endian, deflated, Explicit Big Endian (PS3.5, A.1, A.2, A.5; A.3 is retired).
+  constexpr std::array<absl::string_view, 5> kUncompressed = {"", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1",
+                                                              "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2"};
+  return CodecOf(transfer_syntax_uid) != Codec::kUnknown ||
+         std::find(kUncompressed.begin(), kUncompressed.end(), transfer_syntax_uid) != kUncompressed.end();
+}
+
+absl::Status UnsupportedTransferSyntax(absl::string_view transfer_syntax_uid) {
+  return Failure(FailureReason::kUnsupportedTransferSyntax,
+                 absl::StrCat("Transfer syntax ", transfer_syntax_uid,
+                              " is not supported; expected uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000."));
+}
+
 void RegisterDecoders() {
   DJDecoderRegistration::registerCodecs();
 }
@@ -143,11 +158,7 @@ void RegisterDecoders() {
 absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& fragments,
                                          absl::string_view transfer_syntax_uid, const PixelLayout& layout) {
   const Codec codec = CodecOf(transfer_syntax_uid);
-  if (codec == Codec::kUnknown) {
-    return Failure(FailureReason::kUnsupportedTransferSyntax,
-                   absl::StrCat("Transfer syntax ", transfer_syntax_uid,
-                                " is not supported; expected uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000."));
-  }
+  if (codec == Codec::kUnknown) return UnsupportedTransferSyntax(transfer_syntax_uid);
   std::string frame;
   for (absl::string_view fragment : fragments) absl::StrAppend(&frame, fragment);
   if (frame.size() % 2 != 0) frame.push_back('\0');

@@ -174,6 +174,14 @@ TEST(DicomReader, KeepsUnknownTransferSyntaxesForTheDecoder) {
             absl::optional<FailureReason>(FailureReason::kUnsupportedTransferSyntax));
 }
 
+TEST(DicomReader, DoesNotGuessWhatAnUnknownTransferSyntaxHolds) {
+  std::string file = DicomFixture{}.Build();
+  const std::string uid = "1.2.840.10008.1.2.1";
+  file.replace(file.find(uid), uid.size(), "1.2.840.10008.1.2.7");
+  EXPECT_EQ(FailureReasonOf(Decode(file).status()),
+            absl::optional<FailureReason>(FailureReason::kUnsupportedTransferSyntax));
+}
+
 TEST(DicomReader, DecodesOnlySingleGreyscaleFrames) {
   DicomFixture frames;
   frames.frames = 2;
