@@ -10,6 +10,8 @@
 #   FILE, DIR   radiographs to store, folders with all they hold; without any: one chest-like phantom, drawn here
 # Exit status: 0 every radiograph has its result, 1 something failed, 2 usage.
 set -euo pipefail
+# A script starts its background jobs with INT ignored, and what is ignored at the start cannot be trapped.
+if [ "$(trap -p INT)" = "trap -- '' SIGINT" ]; then exec env --default-signal=INT bash "${BASH_SOURCE[0]}" "$@"; fi
 invoked_from=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=integration/demo_orthanc.sh

@@ -37,6 +37,14 @@ class Demo(DemoCase):
         self.assertEqual(demo.end(signal.SIGTERM), 0)
         self.assert_nothing_left()
 
+    def test_int_ends_it_though_its_parent_ignores_int(self):
+        demo = Process(self.folder / "demo.log")
+        self.addCleanup(demo.end)
+        demo.spawn("bash", "-c", 'trap "" INT; exec "$0"', str(DEMO), environment=environment(self.folder))
+        wait_until("the demo shows its results", lambda: "Running until" in demo.text() or not demo.alive(), 600)
+        self.assertEqual(demo.end(signal.SIGINT), 0)
+        self.assert_nothing_left()
+
     def test_two_at_once_do_not_meet(self):
         demos = [subprocess.Popen([DEMO, "--once"], cwd=self.folder, env=environment(self.folder),
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
