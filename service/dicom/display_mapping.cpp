@@ -59,28 +59,41 @@ class StoredBits {
   std::int64_t sign_;
 };
 
-template <typename Word>
-StoredRange DataRange(const StoredFrame& frame, const StoredBits& bits, const absl::optional<StoredRange>& padding) {
-  StoredRange range{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
-  // 32-bit arithmetic lets the compiler use vectors; fields with the sign bit flipped order like the values they stand
-  // for.
-  const std::uint32_t flip = frame.layout.is_signed ? 1u << (frame.layout.bits_stored - 1) : 0;
-  const std::int64_t padding_low = padding ? padding->low + flip : -1;
-  const std::int64_t padding_high = padding ? padding->high + flip : -1;
+/// Fields with the sign bit flipped order like the values they stand for.
+struct FieldRange {
   std::uint32_t low = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t high = 0;
-  bool any = false;
+
+  void Take(std::uint32_t order) {
+    low = std::min(low, order);
+    high = std::max(high, order);
+  }
+};
+
+/// Extends `range` by a block. Copies of everything and no branch: the compiler then uses vectors.
+template <typename Word>
+FieldRange Extend(FieldRange range, const Word* words, std::size_t count, StoredBits bits, std::uint32_t flip) {
+  for (std::size_t i = 0; i < count; ++i) range.Take(bits.Field(words[i]) ^ flip);
+  return range;
+}
+
+/// The smallest and largest stored value that is not padding; low > high when there is none.
+template <typename Word>
+StoredRange DataRange(const StoredFrame& frame, const StoredBits& bits, const absl::optional<StoredRange>& padding) {
+  const std::uint32_t flip = frame.layout.is_signed ? 1u << (frame.layout.bits_stored - 1) : 0;
+  FieldRange range;
   ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count, std::size_t) {
+    if (!padding) {
+      range = Extend(range, words, count, bits, flip);
+      return;
+    }
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint32_t order = bits.Field(words[i]) ^ flip;
-      if (padding && order >= padding_low && order <= padding_high) continue;
-      low = std::min(low, order);
-      high = std::max(high, order);
-      any = true;
+      const std::int64_t value = std::int64_t{order} - flip;
+      if (value < padding->low || value > padding->high) range.Take(order);
     }
   });
-  if (any) range = {std::int64_t{low} - flip, std::int64_t{high} - flip};
-  return range;
+  return {std::int64_t{range.low} - flip, std::int64_t{range.high} - flip};
 }
 
 template <typename Word>

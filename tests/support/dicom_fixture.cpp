@@ -237,7 +237,7 @@ void ApplyEdits(DcmItem& dataset, const DicomFixture& fixture) {
 
 std::string Serialize(DcmFileFormat& file, const DicomFixture& fixture) {
   const E_TransferSyntax syntax = ToDcmtk(fixture.syntax);
-  const std::size_t size = file.calcElementLength(EXS_LittleEndianExplicit, EET_ExplicitLength) + (1u << 16);
+  const std::size_t size = file.getDataset()->calcElementLength(syntax, EET_ExplicitLength) + (1u << 16);
   std::string buffer(size, '\0');
   DcmOutputBufferStream stream(buffer.data(), static_cast<offile_off_t>(size));
   OFCondition condition;
@@ -284,35 +284,6 @@ std::string DicomFixture::Build() const {
   }
   ApplyEdits(dataset, *this);
   return Serialize(file, *this);
-}
-
-DicomFixture FixtureOfPicture(const GrayImage& picture, int bits_stored, bool monochrome1) {
-  DicomFixture fixture;
-  fixture.rows = picture.rows;
-  fixture.columns = picture.columns;
-  fixture.bits_allocated = bits_stored <= 8 ? 8 : 16;
-  fixture.bits_stored = bits_stored;
-  fixture.photometric = monochrome1 ? "MONOCHROME1" : "MONOCHROME2";
-  const int top = (1 << bits_stored) - 1;
-  fixture.window = {(top + 1) / 2.0, top + 1.0};
-  fixture.pixels.reserve(picture.pixels.size());
-  for (std::uint8_t value : picture.pixels) {
-    const int stored = (value * top + 127) / 255;
-    fixture.pixels.push_back(monochrome1 ? top - stored : stored);
-  }
-  return fixture;
-}
-
-GrayImage AsymmetricPicture(int rows, int columns) {
-  GrayImage picture{rows, columns, std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * columns)};
-  for (int y = 0; y < rows; ++y) {
-    for (int x = 0; x < columns; ++x) {
-      const bool square = y >= rows / 8 && y < rows * 3 / 8 && x >= columns / 8 && x < columns * 3 / 8;
-      const int value = square ? 255 : 180 * x / std::max(1, columns - 1);
-      picture.pixels[static_cast<std::size_t>(y) * columns + x] = static_cast<std::uint8_t>(value);
-    }
-  }
-  return picture;
 }
 
 }  // namespace cxr::test

@@ -77,8 +77,8 @@ std::string EncodeRle(const std::string& frame, std::size_t word_bytes) {
   return header + segments;
 }
 
-/// 12-bit lossy JPEG with DCMTK: GDCM writes a precision of 16, which the process does not allow. DCMTK stretches what it
-/// encodes to the whole range, so the frame should span it.
+/// 12-bit lossy JPEG with DCMTK: GDCM writes a precision of 16, which the process does not allow. DCMTK stretches what
+/// it encodes to the whole range, so the frame should span it.
 std::string EncodeExtended(const DicomFixture& fixture, const std::string& frame) {
   DcmDataset dataset;
   dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(fixture.rows));
