@@ -15,8 +15,9 @@ class Stopwatch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Ends the stage in progress, if any, and begins `stage`.
+  /// Ends the stage in progress, if any, and begins `stage`; the stage in progress itself goes on.
   void Begin(std::string stage) {
+    if (running_ && stage == current_) return;
     End();
     running_ = true;
     current_ = std::move(stage);
@@ -26,7 +27,8 @@ class Stopwatch {
   /// Ends the stage in progress, if any.
   void End() {
     if (!running_) return;
-    stages_.push_back({std::move(current_), std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began_)});
+    stages_.push_back(
+        {std::move(current_), std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began_)});
     running_ = false;
   }
 

@@ -26,5 +26,14 @@ TEST(Stopwatch, AStageInProgressIsNotYetRecorded) {
   EXPECT_TRUE(stopwatch.stages().empty());
 }
 
+TEST(Stopwatch, GoesOnWithAStageThatBeginsTwice) {
+  Stopwatch stopwatch;
+  stopwatch.Begin("render");
+  stopwatch.Begin("render");
+  stopwatch.End();
+  ASSERT_EQ(stopwatch.stages().size(), 1U);
+  EXPECT_EQ(stopwatch.stages()[0].stage, "render");
+}
+
 }  // namespace
 }  // namespace cxr
