@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLongString = 64;
 constexpr std::size_t kSerialDigits = 16;
 
-std::string OrUnknown(std::string text) {
+std::string OrUnknown(const std::string& text) {
   return text.empty() ? "unknown" : text;
 }
 
