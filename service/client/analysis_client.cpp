@@ -93,6 +93,12 @@ bool IsAway(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::UNAVAILABLE;
 }
 
+/// A server that stops in the instant a call arrives breaks it off with CANCELLED. Nobody here cancelled: it went away.
+grpc::Status AsSeenByTheCaller(const grpc::Status& status) {
+  if (status.error_code() != grpc::StatusCode::CANCELLED) return status;
+  return {grpc::StatusCode::UNAVAILABLE, "The server broke the call off.", status.error_details()};
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Endpoint& endpoint) {
   if (endpoint.tls_ca_file.empty()) return grpc::InsecureChannelCredentials();
   std::ifstream file(endpoint.tls_ca_file, std::ios::binary);
@@ -200,7 +206,7 @@ CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, 
     context.set_deadline(deadline);
     const StopsCall stops(stop, context);
     v1::AnalyzeResponse response;
-    const grpc::Status status = connection_->analysis->Analyze(&context, request, &response);
+    const grpc::Status status = AsSeenByTheCaller(connection_->analysis->Analyze(&context, request, &response));
     if (status.ok()) return response;
     if (stop.stop_requested()) return CallFailure{"CANCELLED", "Interrupted before the result came."};
     if (!IsAway(status) && !IsOverload(status)) return ToFailure(status);

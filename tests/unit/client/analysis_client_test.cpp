@@ -99,6 +99,16 @@ TEST(AnalysisClient, RepeatsWhatIsTransient) {
   EXPECT_EQ(calls, 3);
 }
 
+TEST(AnalysisClient, TakesACallThatTheServerBrokeOffForAServerThatWentAway) {
+  std::atomic<int> calls{0};
+  const ScriptedServer server(
+      [&](const v1::AnalyzeRequest& request, v1::AnalyzeResponse& response, grpc::ServerContext& context) {
+        return calls++ == 0 ? grpc::Status::CANCELLED : Ok(request, response, context);
+      });
+  EXPECT_TRUE(std::holds_alternative<v1::AnalyzeResponse>(ClientOf(server.address())->Analyze("x", kLimits, {})));
+  EXPECT_EQ(calls, 2);
+}
+
 TEST(AnalysisClient, DoesNotRepeatWhatIsFinalAndNamesTheReason) {
   std::atomic<int> calls{0};
   const ScriptedServer server([&](const v1::AnalyzeRequest&, v1::AnalyzeResponse&, grpc::ServerContext&) {

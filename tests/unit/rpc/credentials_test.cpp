@@ -45,7 +45,8 @@ Identity MakeIdentity() {
   X509_NAME* name = X509_get_subject_name(certificate);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
   X509_set_issuer_name(certificate, name);
-  X509_EXTENSION* alternative = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost");
+  X509_EXTENSION* alternative =
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
   X509_add_ext(certificate, alternative, -1);
   X509_EXTENSION_free(alternative);
   EXPECT_GT(X509_sign(certificate, key, EVP_sha256()), 0);
@@ -86,7 +87,7 @@ class CredentialsTest : public ::testing::Test {
   /// The code that DescribeModel gives: INTERNAL or UNAVAILABLE without reason when the handshake fails.
   static bool Reaches(const AnalysisServer& server, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
     const auto stub = v1::AnalysisService::NewStub(
-        grpc::CreateChannel("localhost:" + std::to_string(server.address().port), credentials));
+        grpc::CreateChannel("127.0.0.1:" + std::to_string(server.address().port), credentials));
     grpc::ClientContext context;
     v1::DescribeModelResponse response;
     const grpc::Status status = stub->DescribeModel(&context, {}, &response);
