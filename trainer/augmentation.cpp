@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <random>
 
@@ -70,19 +71,43 @@ void Erase(cv::Mat& picture, Dice& dice) {
   picture(hole).setTo(dice.Between(-1, 1));
 }
 
+/// Keeps a part of random size, shape (sides 4:5 to 5:4) and place, and stretches it over the whole.
+void Crop(cv::Mat& picture, double min_area, Dice& dice) {
+  const double area = dice.Between(min_area, 1);
+  const double shape = std::exp(dice.Between(-0.22, 0.22));
+  const int width = std::clamp(static_cast<int>(std::sqrt(area * shape) * picture.cols), 1, picture.cols);
+  const int height = std::clamp(static_cast<int>(std::sqrt(area / shape) * picture.rows), 1, picture.rows);
+  const cv::Rect part(dice.Below(picture.cols - width + 1), dice.Below(picture.rows - height + 1), width, height);
+  cv::Mat stretched;
+  cv::resize(picture(part), stretched, picture.size(), 0, 0, cv::INTER_LINEAR);
+  stretched.copyTo(picture);
+}
+
+/// Block edges and ringing as archives and exports leave them.
+void CompressAsJpeg(cv::Mat& picture, Dice& dice) {
+  const int quality = 25 + dice.Below(71);
+  cv::Mat bytes;
+  picture.convertTo(bytes, CV_8U, 127.5, 127.5);
+  std::vector<std::uint8_t> file;
+  cv::imencode(".jpg", bytes, file, {cv::IMWRITE_JPEG_QUALITY, quality});
+  cv::imdecode(file, cv::IMREAD_GRAYSCALE).convertTo(bytes, CV_32F, 1 / 127.5, -1);
+  bytes.copyTo(picture);
+}
+
 }  // namespace
 
-void Augment(std::vector<float>& picture, int rows, int columns, Augmentation strength, std::uint64_t seed) {
-  if (strength == Augmentation::kNone) return;
-  const bool full = strength == Augmentation::kFull;
+void Augment(std::vector<float>& picture, int rows, int columns, const AugmentOptions& options, std::uint64_t seed) {
   Dice dice(seed);
   cv::Mat view(rows, columns, CV_32F, picture.data());  // shares the memory
-  FlipAndWarp(view, full, dice);
+  const bool full = options.strength == Augmentation::kFull;
+  if (options.min_crop < 1) Crop(view, options.min_crop, dice);
+  if (options.strength != Augmentation::kNone) FlipAndWarp(view, full, dice);
   if (full) {
     if (dice.Chance(0.25)) LoseResolution(view, dice);
     ChangeIntensity(view, dice);
-    if (dice.Chance(0.25)) Erase(view, dice);
   }
+  if (options.jpeg_noise > 0 && dice.Chance(options.jpeg_noise)) CompressAsJpeg(view, dice);
+  if (full && dice.Chance(0.25)) Erase(view, dice);
   for (float& value : picture) value = std::clamp(value, -1.0F, 1.0F);
 }
 

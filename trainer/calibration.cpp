@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "service/core/classification.h"
+
 namespace cxr {
 namespace {
 
@@ -81,6 +83,20 @@ double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector
     if (score < last) below = std::max(below, score);
   }
   return (last + below) / 2;
+}
+
+Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
+                           double sensitivity) {
+  Calibration fitted;
+  fitted.temperature = FitTemperature(logits, labels);
+  std::vector<double> scores;
+  std::vector<bool> pneumonias;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    scores.push_back(PneumoniaScore(SoftmaxAt(logits[i], fitted.temperature)));
+    pneumonias.push_back(labels[i] != Pattern::kNormal);
+  }
+  fitted.operating_point = ChooseOperatingPoint(scores, pneumonias, sensitivity);
+  return fitted;
 }
 
 }  // namespace cxr

@@ -26,4 +26,15 @@ using PatternLogits = std::array<double, kPatternCount>;
 [[nodiscard]] double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
                                           double sensitivity);
 
+/// How logits become a decision.
+struct Calibration {
+  double temperature = 1;
+  double operating_point = 0.5;
+};
+
+/// FitTemperature, and with it the operating point for pneumonia at which `sensitivity` is reached. The vectors are
+/// equally long.
+[[nodiscard]] Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
+                                         double sensitivity);
+
 }  // namespace cxr

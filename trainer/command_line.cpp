@@ -8,10 +8,15 @@
 #include <thread>
 #include <vector>
 
+#include "trainer/training_options.h"
+
 namespace cxr {
 namespace {
 
 constexpr int kUsageError = 2;
+constexpr char kDataHelp[] =
+    "Folder with the folders BACTERIA, NORMAL and VIRUS (or train/ with these), or a .csv file with the columns "
+    "file,label,patient[,split]";
 
 int Cores() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -57,14 +62,12 @@ void AddRegularisationOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--average-decay", options.average_decay, "Of the moving average of the weights; 0 is none")
       ->check(unit)
       ->capture_default_str();
-  command.add_option("--class-balance", options.class_balance, "Class weights: none, square-root or full")
-      ->default_str("full")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ClassBalance>{
-          {"none", ClassBalance::kNone}, {"square-root", ClassBalance::kSquareRoot}, {"full", ClassBalance::kFull}}));
-  command.add_option("--augmentation", options.augmentation, "none, geometric (flip, rotation) or full")
-      ->default_str("full")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Augmentation>{
-          {"none", Augmentation::kNone}, {"geometric", Augmentation::kGeometric}, {"full", Augmentation::kFull}}));
+  AddChoice(command, "--class-balance", options.class_balance,
+            {{"none", ClassBalance::kNone}, {"square-root", ClassBalance::kSquareRoot}, {"full", ClassBalance::kFull}},
+            "Class weights: none, square-root or full");
+  AddChoice(command, "--augmentation", options.augmentation,
+            {{"none", Augmentation::kNone}, {"geometric", Augmentation::kGeometric}, {"full", Augmentation::kFull}},
+            "none, geometric (flip, rotation) or full");
   command.add_option("--dense", options.dense, "Widths of dense ReLU layers in the head; none by default")
       ->check(CLI::Range(1, 65536));
   command.add_flag("--max-pooling", options.max_pooling, "Global max pooling in the head instead of average pooling");
@@ -98,9 +101,7 @@ void AddRunOptions(CLI::App& command, TrainOptions& options) {
 
 void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>& about) {
   options.threads = Cores();
-  command
-      .add_option("--data", options.data, "Folder with the folders BACTERIA, NORMAL and VIRUS (or train/ with these)")
-      ->required();
+  command.add_option("--data", options.data, kDataHelp)->required();
   command
       .add_option("--backbone", options.backbone,
                   "MobileNetV2 weights (safetensors), or none to start from random weights")
@@ -109,6 +110,9 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
   AddScheduleOptions(command, options);
   AddRegularisationOptions(command, options);
   AddRunOptions(command, options);
+  AddPictureOptions(command, options);
+  AddSelectionOptions(command, options);
+  AddResumeOptions(command, options);
   command.add_option("--about", about,
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");
 }
@@ -116,9 +120,7 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
 void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
   options.threads = Cores();
   command.add_option("--model", options.model, "Folder with manifest.json and model.pt")->required();
-  command
-      .add_option("--data", options.data, "Folder with the folders BACTERIA, NORMAL and VIRUS (or train/ with these)")
-      ->required();
+  command.add_option("--data", options.data, kDataHelp)->required();
   command.add_option("--out", options.out, "Receives metrics.json and predictions.csv")->required();
   command.add_option("--threads", options.threads, "Pictures judged at once")
       ->check(CLI::Range(1, 1024))
@@ -126,15 +128,52 @@ void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
   command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
 }
 
-/// Every option that has a value, as a configuration file that starts the same run again.
-std::string WrittenConfig(const CLI::App& app) {
-  std::istringstream lines(app.config_to_str(/*default_also=*/true, /*write_description=*/false));
+/// Takes the same options as training; those of a section [train] are its defaults.
+void AddCrossValidation(CLI::App& command, CommandLine& parsed, std::vector<std::string>& about) {
+  AddTrain(command, parsed.train, about);
+  command.add_option("--folds", parsed.cross_validation.folds, "Parts of the patients, each judged by the others")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  command.add_flag("--frozen-only", parsed.cross_validation.frozen_only,
+                   "The head alone, on features that are extracted once for all folds: minutes instead of hours");
+}
+
+void AddExport(CLI::App& command, ExportOptions& options) {
+  options.threads = Cores();
+  command.add_option("--checkpoint", options.checkpoint, "checkpoint.pt of a run")->required();
+  command.add_option("--out", options.out, "Receives model.pt, manifest.json, MODEL_CARD.md and figures")->required();
+  command.add_option("--data", options.data, "The run's data, where they are no longer where the run had them");
+  command.add_option("--threads", options.threads, "Of the network")->check(CLI::Range(1, 1024))->capture_default_str();
+  command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
+}
+
+void ParseAbout(const std::vector<std::string>& about, TrainOptions& options) {
+  for (const std::string& entry : about) {
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw CLI::ValidationError("--about", "expected KEY=TEXT, got " + entry);
+    options.about[entry.substr(0, equals)] = entry.substr(equals + 1);
+  }
+}
+
+/// The lines of a command's section, without empty ones and what concerns this start alone.
+std::string Section(const std::string& config, const std::string& command) {
+  std::istringstream lines(config);
   std::string text;
   for (std::string line; std::getline(lines, line);) {
-    const bool of_train = line.rfind("train.", 0) == 0;
+    const bool own = line.rfind(command + ".", 0) == 0;
     const bool empty = line.size() >= 3 && line.compare(line.size() - 3, 3, "=\"\"") == 0;
-    if (of_train && !empty) text += line + "\n";
+    const bool of_this_start = line.rfind(command + ".resume", 0) == 0;
+    if (own && !empty && !of_this_start) text += line + "\n";
   }
+  return text;
+}
+
+/// Every option that has a value, as a configuration file that starts the same run again.
+std::string WrittenConfig(const CLI::App& app, bool cross_validation) {
+  std::string text = Section(app.config_to_str(/*default_also=*/true, /*write_description=*/false), "train");
+  // Its options fall back on those of [train], so defaults of its own would say something else.
+  if (cross_validation) text += Section(app.config_to_str(false, false), "crossvalidate");
   return text;
 }
 
@@ -157,29 +196,47 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   CLI::App app("Trains and judges the pneumonia classifier of cxr-triage. Research use only.", "cxr-train");
   app.set_version_flag("--version", std::string("cxr-train ") + CXR_VERSION);
   app.set_config("--config", "",
-                 "Reads options from a TOML or INI file; those of a command stand in a section [train] or [evaluate]");
+                 "Reads options from a TOML or INI file; those of a command stand in its section, [train] say");
   app.require_subcommand(1);
   app.fallthrough();
   CLI::App* train = app.add_subcommand("train", "Train a model on labelled radiographs");
   CLI::App* evaluate = app.add_subcommand("evaluate", "Judge a model on labelled radiographs");
+  CLI::App* cross_validation =
+      app.add_subcommand("crossvalidate", "Judge a recipe on every patient: k-fold cross-validation by patient");
+  CLI::App* exported = app.add_subcommand("export", "Make a model of a checkpoint");
   std::vector<std::string> about;
   AddTrain(*train, parsed.train, about);
+  AddCrossValidation(*cross_validation, parsed, about);
+  AddExport(*exported, parsed.exported);
   AddEvaluate(*evaluate, parsed.evaluate);
   try {
     app.parse(count, arguments);
-    for (const std::string& entry : about) {
-      const std::size_t equals = entry.find('=');
-      if (equals == std::string::npos || equals == 0)
-        throw CLI::ValidationError("--about", "expected KEY=TEXT, got " + entry);
-      parsed.train.about[entry.substr(0, equals)] = entry.substr(equals + 1);
-    }
+    ParseAbout(about, parsed.train);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
-  parsed.command = evaluate->parsed() ? CommandLine::Command::kEvaluate : CommandLine::Command::kTrain;
+  if (evaluate->parsed()) parsed.command = CommandLine::Command::kEvaluate;
+  if (cross_validation->parsed()) parsed.command = CommandLine::Command::kCrossValidate;
+  if (exported->parsed()) parsed.command = CommandLine::Command::kExport;
   parsed.train.command = QuotedCommand(count, arguments);
-  parsed.train.config = WrittenConfig(app);
+  parsed.train.config = WrittenConfig(app, cross_validation->parsed());
+  parsed.cross_validation.train = parsed.train;
   return -1;
+}
+
+absl::StatusOr<TrainOptions> ParseTrainConfig(const std::string& config) {
+  CLI::App app;
+  TrainOptions options;
+  std::vector<std::string> about;
+  AddTrain(*app.add_subcommand("train"), options, about);
+  std::istringstream lines(config);
+  try {
+    app.parse_from_stream(lines);
+    ParseAbout(about, options);
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+  return options;
 }
 
 }  // namespace cxr

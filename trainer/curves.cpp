@@ -24,7 +24,7 @@ Curves::Curves(std::string path) : path_(std::move(path)) {
   for (const char* figure : {"precision", "recall", "auroc"}) {
     for (const Pattern pattern : kPatterns) absl::StrAppend(&header, ",validation_", figure, "_", PatternName(pattern));
   }
-  Append(header, true);
+  Append(header + "\n", true);
 }
 
 void Curves::Add(const EpochRow& row) {
@@ -44,13 +44,18 @@ void Curves::Add(const EpochRow& row) {
   } else {
     line += std::string(3 + 3 * kPatternCount, ',');
   }
-  Append(line, false);
+  Append(line + "\n", false);
   std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-void Curves::Append(const std::string& line, bool truncate) {
+void Curves::Restore(const std::string& text) {
+  Append(text, true);
+}
+
+void Curves::Append(const std::string& lines, bool truncate) {
+  text_ = truncate ? lines : text_ + lines;
   std::ofstream file(path_, truncate ? std::ios::trunc : std::ios::app);
-  file << line << "\n";
+  file << lines;
   if (!file.flush() && status_.ok()) status_ = absl::UnavailableError(absl::StrCat("cannot write ", path_));
 }
 

@@ -28,12 +28,19 @@ class Curves {
   /// Appends a row and prints it as one line on stderr.
   void Add(const EpochRow& row);
 
+  /// The file so far.
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+  /// Goes on from the text of an earlier run.
+  void Restore(const std::string& text);
+
   [[nodiscard]] const absl::Status& status() const { return status_; }
 
  private:
-  void Append(const std::string& line, bool truncate);
+  void Append(const std::string& lines, bool truncate);
 
   std::string path_;
+  std::string text_;
   absl::Status status_;
 };
 

@@ -9,17 +9,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "trainer/csv_dataset.h"
 
 namespace cxr {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool IsPicture(const fs::path& path) {
-  constexpr std::array<absl::string_view, 4> kExtensions = {".jpeg", ".jpg", ".png", ".dcm"};
-  const std::string extension = absl::AsciiStrToLower(path.extension().string());
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
 
 absl::Status ListClass(const fs::path& folder, Pattern label, std::vector<Sample>& samples) {
   const std::size_t before = samples.size();
@@ -27,9 +22,10 @@ absl::Status ListClass(const fs::path& folder, Pattern label, std::vector<Sample
   fs::directory_iterator entries(folder, error);
   if (error) return absl::NotFoundError(absl::StrCat("cannot list ", folder.string(), ": ", error.message()));
   for (const fs::directory_entry& entry : entries) {
-    if (!entry.is_regular_file(error) || !IsPicture(entry.path())) continue;
+    if (!entry.is_regular_file(error) || !IsPictureName(entry.path().string())) continue;
     const std::string file = entry.path().filename().string();
-    samples.push_back({entry.path().string(), absl::StrCat(PatternName(label), "/", file), label, PatientKey(file)});
+    samples.push_back({entry.path().string(), absl::StrCat(PatternName(label), "/", file), label, PatientKey(file),
+                       SplitName::kNone});
   }
   if (samples.size() == before) {
     return absl::NotFoundError(absl::StrCat("class ", PatternName(label), " is empty: ", folder.string(),
@@ -40,8 +36,15 @@ absl::Status ListClass(const fs::path& folder, Pattern label, std::vector<Sample
 
 }  // namespace
 
+bool IsPictureName(const std::string& path) {
+  constexpr std::array<absl::string_view, 4> kExtensions = {".jpeg", ".jpg", ".png", ".dcm"};
+  const std::string extension = absl::AsciiStrToLower(fs::path(path).extension().string());
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
 absl::StatusOr<std::vector<Sample>> ListSamples(const std::string& directory) {
   std::error_code error;
+  if (fs::path(directory).extension() == ".csv") return ListCsvSamples(directory);
   fs::path root = directory;
   const std::string first(PatternName(kPatterns[0]));
   if (!fs::is_directory(root / first, error) && fs::is_directory(root / "train" / first, error)) root /= "train";

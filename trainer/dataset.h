@@ -9,17 +9,25 @@
 
 namespace cxr {
 
+/// What a picture is meant for, where the data say so.
+enum class SplitName { kNone, kTrain, kValidation, kTest };
+
 /// One labelled picture on disk.
 struct Sample {
   std::string path;
   std::string name;  ///< path below the data folder, for example "VIRUS/person447_virus_921_1.jpeg"
   Pattern label = Pattern::kNormal;
-  std::string patient;  ///< see PatientKey
+  std::string patient;  ///< see PatientKey; of a CSV file: its column
+  SplitName split = SplitName::kNone;
 };
+
+/// Whether the name is that of a picture: .jpeg, .jpg, .png or .dcm, any case.
+[[nodiscard]] bool IsPictureName(const std::string& path);
 
 /// Lists the pictures (.jpeg, .jpg, .png, .dcm, any case) of `directory`, which holds one folder per class: BACTERIA,
 /// NORMAL and VIRUS; where it has no such folders but DIR/train has, those are taken. Sorted by name, so that the order
-/// is the same on every machine. The error names a folder that is missing or empty.
+/// is the same on every machine. The error names a folder that is missing or empty. Where `directory` is a .csv file,
+/// see ListCsvSamples.
 [[nodiscard]] absl::StatusOr<std::vector<Sample>> ListSamples(const std::string& directory);
 
 /// The patient a file belongs to: (kind, number), for example "bacteria 1000" of person1000_bacteria_2931.jpeg, "IM

@@ -2,133 +2,69 @@
 #include "trainer/fine_tuning.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
-#include <random>
+#include <filesystem>
 
-#include "absl/strings/str_format.h"
-#include "trainer/batch_loader.h"
+#include "absl/strings/str_cat.h"
+#include "service/model/sha256.h"
+#include "trainer/batch_norm.h"
+#include "trainer/checkpoint.h"
+#include "trainer/fine_tuner.h"
 #include "trainer/inference_pass.h"
-#include "trainer/progress.h"
-#include "trainer/random.h"
-#include "trainer/weight_average.h"
+#include "trainer/model_selection.h"
 
 namespace cxr {
 namespace {
 
-constexpr double kWarmUpShare = 0.1;
-constexpr double kFinalShare = 0.02;  // of the peak learning rate, at the last step
-constexpr double kGradientNorm = 5.0;
-
-double LearningRate(double peak, std::size_t step, std::size_t steps) {
-  const double progress = static_cast<double>(step + 1) / static_cast<double>(steps);
-  if (progress < kWarmUpShare) return peak * progress / kWarmUpShare;
-  const double decay = (1 + std::cos(M_PI * (progress - kWarmUpShare) / (1 - kWarmUpShare))) / 2;
-  return peak * (kFinalShare + (1 - kFinalShare) * decay);
+/// Who is trained and validated on, in order.
+std::string DataDigest(const Split& split) {
+  std::string text;
+  for (const Sample& sample : split.training) absl::StrAppend(&text, sample.name, "\n", sample.patient, "\n");
+  text += "\n";
+  for (const Sample& sample : split.validation) absl::StrAppend(&text, sample.name, "\n", sample.patient, "\n");
+  return Sha256Hex(text);
 }
 
-/// One run over several epochs: the state that steps share.
-class FineTuner {
- public:
-  FineTuner(const TrainOptions& options, const std::vector<Sample>& samples, const Loss& loss,
-            const RunContext& context, TrainableNetwork& network)
-      : options_(options),
-        samples_(samples),
-        loss_(loss),
-        context_(context),
-        network_(network),
-        optimizer_(network.Parameters(),
-                   torch::optim::AdamWOptions(options.learning_rate).weight_decay(options.weight_decay)),
-        average_(network, options.average_decay),
-        batch_size_(static_cast<std::size_t>(options.batch_size)),
-        steps_(StepsPerEpoch() * static_cast<std::size_t>(options.fine_tune_epochs)) {}
+/// Takes the state of a checkpoint of the same run.
+absl::StatusOr<CheckpointFacts> LoadState(const std::string& path, const TrainOptions& options,
+                                          const RunIdentity& identity, FineTuner& tuner) {
+  const auto facts = ReadCheckpoint(path, options.device, {});
+  if (!facts.ok()) return facts.status();
+  if (absl::Status status = CheckSameRun(facts->identity, identity); !status.ok()) return status;
+  auto loaded = ReadCheckpoint(path, options.device, [&](auto& archive) { tuner.LoadTensors(archive); });
+  if (loaded.ok()) tuner.SetPosition(loaded->position);
+  return loaded;
+}
 
-  absl::StatusOr<EpochRow> RunEpoch(int epoch) {
-    network_.Train(true);
-    const std::vector<std::size_t> order = ShuffledOrder(epoch);
-    BatchLoader loader(order.size(), batch_size_, options_.loaders,
-                       [&](std::size_t position) { return LoadAugmented(samples_[order[position]], epoch, position); });
-    Progress progress(absl::StrFormat("fine-tune %d/%d", epoch, options_.fine_tune_epochs), order.size());
-    EpochRow row{"fine-tune", epoch, 0, 0, {}};
-    while (true) {
-      auto batch = loader.Next();
-      if (!batch.ok()) return batch.status();
-      if (batch->positions.empty()) break;
-      if (context_.stop.Requested()) return absl::CancelledError("stopped by a signal");
-      // BatchNorm has no statistics for a single picture.
-      if (batch->positions.size() > 1) Step(*batch, order, row);
-      progress.Add(batch->positions.size(), absl::StrFormat("loss %.4f", last_loss_));
-    }
-    row.training_loss /= static_cast<double>(order.size());
-    row.training_accuracy /= static_cast<double>(order.size());
-    return row;
-  }
+absl::Status CannotResume(const absl::Status& reason) {
+  return absl::Status(reason.code(), absl::StrCat("cannot resume: ", reason.message()));
+}
 
-  /// Puts the averaged weights into the network, or takes them out again.
-  void SwapAverage() { average_.Swap(); }
+absl::Status ResumeFrom(const std::string& path, const TrainOptions& options, const RunIdentity& identity,
+                        FineTuner& tuner, Curves& curves) {
+  const auto facts = LoadState(path, options, identity, tuner);
+  if (!facts.ok()) return CannotResume(facts.status());
+  curves.Restore(facts->curves);
+  std::fprintf(stderr, "resumes in epoch %d of %d after %lld batches\n", facts->position.epoch,
+               options.fine_tune_epochs, static_cast<long long>(facts->position.batches));
+  return curves.status();
+}
 
- private:
-  [[nodiscard]] std::size_t StepsPerEpoch() const { return (samples_.size() + batch_size_ - 1) / batch_size_; }
-
-  [[nodiscard]] std::vector<std::size_t> ShuffledOrder(int epoch) const {
-    std::vector<std::size_t> order(samples_.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::mt19937_64 random(MixSeeds(options_.seed, static_cast<std::uint64_t>(epoch), order.size()));
-    std::shuffle(order.begin(), order.end(), random);
-    return order;
-  }
-
-  [[nodiscard]] absl::StatusOr<std::vector<float>> LoadAugmented(const Sample& sample, int epoch,
-                                                                 std::size_t position) const {
-    const int side = options_.image_size;
-    auto input = LoadInput(context_.pictures, sample, {side, side});
-    if (!input.ok()) return input;
-    Augment(*input, side, side, options_.augmentation,
-            MixSeeds(options_.seed, static_cast<std::uint64_t>(epoch), position));
-    return input;
-  }
-
-  void Step(Batch& batch, const std::vector<std::size_t>& order, EpochRow& row) {
-    const auto count = static_cast<std::int64_t>(batch.positions.size());
-    const std::int64_t side = options_.image_size;
-    const torch::Device device(options_.device);
-    const torch::Tensor pictures = torch::from_blob(batch.pixels.data(), {count, 1, side, side})
-                                       .to(device)
-                                       .expand({count, 3, side, side})
-                                       .contiguous(torch::MemoryFormat::ChannelsLast);
-    std::vector<std::int64_t> labels;
-    for (const std::size_t position : batch.positions)
-      labels.push_back(static_cast<int>(samples_[order[position]].label));
-    const torch::Tensor targets = torch::tensor(labels).to(device);
-    const torch::Tensor logits = network_.head(network_.backbone(pictures));
-    const torch::Tensor value = loss_(logits, targets);
-    SetLearningRate(LearningRate(options_.learning_rate, step_++, steps_));
-    optimizer_.zero_grad();
-    value.backward();
-    torch::nn::utils::clip_grad_norm_(network_.Parameters(), kGradientNorm);
-    optimizer_.step();
-    average_.Update();
-    last_loss_ = value.item<double>();
-    row.training_loss += last_loss_ * static_cast<double>(count);
-    row.training_accuracy += (logits.argmax(1) == targets).sum().item<double>();
-  }
-
-  void SetLearningRate(double rate) {
-    for (auto& group : optimizer_.param_groups()) static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
-  }
-
-  const TrainOptions& options_;
-  const std::vector<Sample>& samples_;
-  const Loss& loss_;
-  const RunContext& context_;
-  TrainableNetwork& network_;
-  torch::optim::AdamW optimizer_;
-  WeightAverage average_;
-  const std::size_t batch_size_;
-  const std::size_t steps_;
-  std::size_t step_ = 0;
-  double last_loss_ = 0;
-};
+/// The end of an epoch: its row with the validation of the averaged weights, and whether these are the best so far.
+absl::Status CloseEpoch(const TrainOptions& options, const Split& split, const RunContext& context, EpochRow row,
+                        const TrainableNetwork& network, FineTuner& tuner, Curves& curves) {
+  tuner.SwapAverage();
+  auto validation = Validate(options, split.validation, context, network);
+  if (!validation.ok()) return validation.status();
+  const double score = SelectionScore(*validation, options.early_stop_metric);
+  row.validation = *std::move(validation);
+  curves.Add(row);
+  std::vector<double> scores = tuner.position().scores;
+  scores.push_back(score);
+  if (options.keep_best && BestEpoch(scores) == row.epoch) tuner.KeepBest();
+  tuner.SwapAverage();
+  tuner.CloseEpoch(score);
+  return curves.status();
+}
 
 }  // namespace
 
@@ -148,20 +84,56 @@ absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<
   return ComputeMetrics(predictions);
 }
 
+std::string CheckpointPath(const TrainOptions& options) {
+  return options.out + "/checkpoint.pt";
+}
+
+bool Resumes(const TrainOptions& options) {
+  std::error_code error;
+  return options.resume && std::filesystem::exists(CheckpointPath(options), error);
+}
+
+absl::Status CheckResumable(const TrainOptions& options, const Split& split) {
+  if (!Resumes(options)) return absl::OkStatus();
+  const auto facts = ReadCheckpoint(CheckpointPath(options), options.device, {});
+  if (!facts.ok()) return CannotResume(facts.status());
+  const absl::Status same = CheckSameRun(facts->identity, {options.config, DataDigest(split)});
+  return same.ok() ? same : CannotResume(same);
+}
+
 absl::Status FineTune(const TrainOptions& options, const Split& split, const Loss& loss, const RunContext& context,
                       TrainableNetwork& network, Curves& curves) {
+  const std::string path = CheckpointPath(options);
+  const RunIdentity identity{options.config, DataDigest(split)};
   FineTuner tuner(options, split.training, loss, context, network);
-  for (int epoch = 1; epoch <= options.fine_tune_epochs; ++epoch) {
-    auto row = tuner.RunEpoch(epoch);
+  const auto save = [&] {
+    return WriteCheckpoint(path, {identity, tuner.position(), options.command, curves.text()},
+                           [&](auto& archive) { tuner.SaveTensors(archive); });
+  };
+  const absl::Status begun = Resumes(options) ? ResumeFrom(path, options, identity, tuner, curves) : save();
+  if (!begun.ok()) return begun;
+  while (tuner.position().epoch <= options.fine_tune_epochs &&
+         !ShouldStop(tuner.position().scores, options.early_stop_patience)) {
+    auto row = tuner.RunEpoch(save);
     if (!row.ok()) return row.status();
-    tuner.SwapAverage();
-    auto validation = Validate(options, split.validation, context, network);
-    if (!validation.ok()) return validation.status();
-    row->validation = *std::move(validation);
-    curves.Add(*row);
-    if (epoch < options.fine_tune_epochs) tuner.SwapAverage();
+    if (absl::Status status = CloseEpoch(options, split, context, *std::move(row), network, tuner, curves);
+        !status.ok())
+      return status;
+    if (absl::Status status = save(); !status.ok()) return status;
   }
-  return curves.status();
+  tuner.TakeResult();
+  return ReestimateBatchNorm(options, split.training, context, network);
+}
+
+absl::Status RestoreResult(const TrainOptions& options, const Split& split, const std::string& checkpoint,
+                           const RunContext& context, TrainableNetwork& network) {
+  const Loss loss(ClassWeights(split.training, options.class_balance), options.label_smoothing,
+                  torch::Device(options.device));
+  FineTuner tuner(options, split.training, loss, context, network);
+  const auto facts = LoadState(checkpoint, options, {options.config, DataDigest(split)}, tuner);
+  if (!facts.ok()) return facts.status();
+  tuner.TakeResult();
+  return ReestimateBatchNorm(options, split.training, context, network);
 }
 
 }  // namespace cxr

@@ -4,6 +4,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/substitute.h"
@@ -84,6 +85,26 @@ const char* AugmentationName(Augmentation augmentation) {
              : "full (flip, rotation, scale, shift, intensity, resolution, noise, erasing)";
 }
 
+/// What departs from the paragraph on training, in sentences.
+std::string Departures(const TrainOptions& options) {
+  std::string text;
+  if (options.fine_tune_from != "features.0")
+    absl::StrAppend(&text, "Fine-tuning left the blocks before ", options.fine_tune_from, " as they were. ");
+  if (options.jpeg_noise > 0)
+    absl::StrAppend(&text, options.jpeg_noise * 100, " % of the training pictures were compressed as JPEG again. ");
+  if (options.min_crop < 1)
+    absl::StrAppend(&text, "Training pictures were crops of at least ", options.min_crop * 100, " % of the area. ");
+  if (options.mixup > 0) absl::StrAppend(&text, "Pairs of pictures were mixed (mixup, alpha ", options.mixup, "). ");
+  if (options.batch_norm_batches > 0)
+    absl::StrAppend(&text, "BatchNorm's statistics were measured anew for the averaged weights. ");
+  if (options.early_stop_patience > 0)
+    absl::StrAppend(&text, "Training would end early after ", options.early_stop_patience,
+                    " epochs without progress on validation. ");
+  if (options.keep_best)
+    text += "The weights are those of the epoch that was best on validation, which flatters the figures below. ";
+  return text.empty() ? text : absl::StrCat("\n", absl::StripTrailingAsciiWhitespace(text), "\n");
+}
+
 Manifest MakeManifest(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
   Manifest manifest;
   manifest.info.identity = {options.name, options.version, sha256};
@@ -111,7 +132,7 @@ std::string FormatModelCard(const TrainOptions& options, const ModelFigures& fig
                               BalanceName(options.class_balance), AugmentationName(options.augmentation), options.seed,
                               figures.training_pictures, figures.training_patients, figures.validation.count,
                               figures.validation_patients));
-  absl::StrAppend(&card, "\n```\n", options.command, "\n```\n");
+  absl::StrAppend(&card, Departures(options), "\n```\n", options.command, "\n```\n");
   absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(figures.validation), options.target_sensitivity * 100,
                                           options.population));
   return card;

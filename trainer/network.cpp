@@ -10,6 +10,7 @@
 #include "service/model/engine/torchscript_export.h"
 #include "service/model/read_file.h"
 #include "service/model/safetensors.h"
+#include "trainer/block_name.h"
 
 namespace cxr {
 namespace {
@@ -53,6 +54,19 @@ std::vector<torch::Tensor> TrainableNetwork::Buffers() const {
 void TrainableNetwork::Train(bool on) {
   backbone->train(on);
   head->train(on);
+  for (int block = 0; block < frozen_blocks; ++block) {
+    for (const ConvNorm& layer : backbone->blocks()[static_cast<std::size_t>(block)].layers) layer.norm.ptr()->eval();
+  }
+}
+
+void TrainableNetwork::FreezeBlocks(int count) {
+  frozen_blocks = count;
+  for (int block = 0; block < count; ++block) {
+    for (const ConvNorm& layer : backbone->blocks()[static_cast<std::size_t>(block)].layers) {
+      for (torch::Tensor parameter : layer.conv->parameters()) parameter.set_requires_grad(false);
+      for (torch::Tensor parameter : layer.norm->parameters()) parameter.set_requires_grad(false);
+    }
+  }
 }
 
 absl::StatusOr<TrainableNetwork> BuildNetwork(const TrainOptions& options) {
@@ -69,6 +83,9 @@ absl::StatusOr<TrainableNetwork> BuildNetwork(const TrainOptions& options) {
   network.backbone->to(c10::Device(options.device));
   network.head->to(c10::Device(options.device));
   UseChannelsLast(network.backbone);
+  const auto first = ParseBlock(options.fine_tune_from);
+  if (!first.ok()) return first.status();
+  network.FreezeBlocks(*first);
   return network;
 }
 

@@ -23,6 +23,11 @@ struct TrainableNetwork {
   [[nodiscard]] std::vector<torch::Tensor> Parameters() const;
   [[nodiscard]] std::vector<torch::Tensor> Buffers() const;
   void Train(bool on);
+
+  /// The first `count` blocks of the backbone (features.0 and following) stay as they are, BatchNorm's statistics too.
+  void FreezeBlocks(int count);
+
+  int frozen_blocks = 0;
 };
 
 /// Builds the network on the options' device and loads the backbone's weights. The error names the file and the tensor.

@@ -37,4 +37,15 @@ Split SplitByPatient(const std::vector<Sample>& samples, double validation_fract
   return split;
 }
 
+Split SplitAsStated(const std::vector<Sample>& samples, double validation_fraction, std::uint64_t seed) {
+  std::vector<Sample> offered;
+  Split stated;
+  for (const Sample& sample : samples) {
+    if (sample.split == SplitName::kTest) continue;
+    offered.push_back(sample);
+    (sample.split == SplitName::kValidation ? stated.validation : stated.training).push_back(sample);
+  }
+  return stated.validation.empty() ? SplitByPatient(offered, validation_fraction, seed) : stated;
+}
+
 }  // namespace cxr

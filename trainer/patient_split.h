@@ -18,4 +18,8 @@ struct Split {
 /// class stays for training. The same samples, fraction and seed give the same split.
 [[nodiscard]] Split SplitByPatient(const std::vector<Sample>& samples, double validation_fraction, std::uint64_t seed);
 
+/// The split that the data name (SplitName), or SplitByPatient where they name none. Pictures for test are in neither
+/// part.
+[[nodiscard]] Split SplitAsStated(const std::vector<Sample>& samples, double validation_fraction, std::uint64_t seed);
+
 }  // namespace cxr

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "trainer/csv_table.h"
 
 namespace cxr {
 namespace {
@@ -16,14 +17,6 @@ std::string Cell(const absl::optional<double>& value) {
 
 std::string Number(const absl::optional<double>& value) {
   return value.has_value() ? absl::StrFormat("%.6f", *value) : "null";
-}
-
-/// RFC 4180: a field with a comma, a quote or a line break is quoted.
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 }  // namespace

@@ -12,9 +12,11 @@ namespace cxr {
 ///   split.csv        which picture was used for what
 ///   curves.csv       one row per epoch
 ///   metrics.json, predictions.csv   the validation patients, calibrated, by the decision rule
+///   checkpoint.pt    where the run stands, for options.resume
 ///   model/           model.pt, manifest.json, MODEL_CARD.md: what the service loads
 /// Prints progress on stderr and the table of figures on stdout. The same options, data, number of threads and machine
-/// give the same model. Cancelled when `stop` is requested; the run folder then holds no model.
+/// give the same model, also if the run was killed at any moment and goes on with options.resume. A run that was
+/// interrupted is not overwritten without it. Cancelled when `stop` is requested; the run folder then holds no model.
 [[nodiscard]] absl::Status Train(const TrainOptions& options, const StopSignal& stop);
 
 }  // namespace cxr

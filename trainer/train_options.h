@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "trainer/augmentation.h"
+#include "trainer/model_selection.h"
 
 namespace cxr {
 
@@ -32,6 +33,15 @@ struct TrainOptions {
   double average_decay = 0.99;  ///< of the exponential moving average of the weights, which is what is shipped
   ClassBalance class_balance = ClassBalance::kFull;
   Augmentation augmentation = Augmentation::kFull;
+  double jpeg_noise = 0;       ///< see AugmentOptions
+  double min_crop = 1;         ///< see AugmentOptions
+  double mixup = 0;            ///< alpha of Beta(alpha, alpha) that pictures of a batch are mixed by; 0: not mixed
+  int batch_norm_batches = 0;  ///< that re-estimate BatchNorm's statistics for the averaged weights; 0: as averaged
+
+  std::string fine_tune_from = "features.0";  ///< first block that fine-tuning changes; those before stay as they are
+  int early_stop_patience = 0;  ///< fine-tuning epochs without a better early_stop_metric before it ends; 0: never ends
+  SelectionMetric early_stop_metric = SelectionMetric::kMacroAuroc;
+  bool keep_best = false;  ///< end with the weights of the best epoch by that metric rather than of the last
 
   bool max_pooling = false;
   std::vector<int> dense;  ///< widths of ReLU layers in the head
@@ -43,6 +53,8 @@ struct TrainOptions {
   int threads = 2;  ///< of the network
   int loaders = 2;  ///< threads that read and augment pictures
   std::string device = "cpu";
+  bool resume = false;        ///< go on from OUT/checkpoint.pt where there is one
+  int checkpoint_steps = 50;  ///< batches between checkpoints within an epoch; 0: at the end of epochs alone
 
   std::string name = "cxr-mobilenetv2";
   std::string version = "0.1.0";

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "trainer/checkpoint.h"
+
 namespace cxr {
 
 WeightAverage::WeightAverage(const TrainableNetwork& network, double decay) : decay_(decay) {
@@ -15,7 +17,7 @@ WeightAverage::WeightAverage(const TrainableNetwork& network, double decay) : de
 
 void WeightAverage::Update() {
   torch::NoGradGuard no_grad;
-  const double decay = std::min(decay_, (1.0 + step_) / (10.0 + step_));
+  const double decay = std::min(decay_, (1.0 + static_cast<double>(step_)) / (10.0 + static_cast<double>(step_)));
   ++step_;
   for (std::size_t i = 0; i < live_.size(); ++i) average_[i].lerp_(live_[i].detach(), 1 - decay);
 }
@@ -27,6 +29,20 @@ void WeightAverage::Swap() {
     live_[i].copy_(average_[i]);
     average_[i].copy_(kept);
   }
+}
+
+void WeightAverage::Save(torch::serialize::OutputArchive& archive) const {
+  archive.write("average", c10::IValue(average_));
+  archive.write("average_step", c10::IValue(step_));
+}
+
+void WeightAverage::Load(torch::serialize::InputArchive& archive) {
+  c10::IValue average;
+  c10::IValue step;
+  archive.read("average", average);
+  archive.read("average_step", step);
+  CopyTensors(average.toTensorVector(), average_);
+  step_ = step.toInt();
 }
 
 }  // namespace cxr

@@ -21,11 +21,15 @@ class WeightAverage {
   /// Exchanges the network's weights with the averaged ones; a second call restores both.
   void Swap();
 
+  /// Writes and reads the averaged weights and the step. Load throws when they do not fit the network.
+  void Save(torch::serialize::OutputArchive& archive) const;
+  void Load(torch::serialize::InputArchive& archive);
+
  private:
   std::vector<torch::Tensor> live_;
   std::vector<torch::Tensor> average_;
   double decay_;
-  int step_ = 0;
+  std::int64_t step_ = 0;
 };
 
 }  // namespace cxr

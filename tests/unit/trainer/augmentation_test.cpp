@@ -24,7 +24,7 @@ std::vector<float> Slope() {
 
 std::vector<float> Augmented(Augmentation strength, std::uint64_t seed) {
   std::vector<float> picture = Slope();
-  Augment(picture, kRows, kColumns, strength, seed);
+  Augment(picture, kRows, kColumns, {strength, 0, 1}, seed);
   return picture;
 }
 
@@ -63,6 +63,38 @@ TEST(Augment, KeepsTheCenterInPlaceWhenItOnlyTurns) {
     const std::vector<float> picture = Augmented(Augmentation::kGeometric, seed);
     EXPECT_NEAR(picture[static_cast<std::size_t>(kRows / 2) * kColumns + kColumns / 2], 0, 0.05) << seed;
   }
+}
+
+TEST(Augment, CompressesAsJpegSomewhatAndFollowsFromTheSeed) {
+  std::vector<float> grain = Slope();
+  for (std::size_t i = 0; i < grain.size(); ++i) grain[i] *= i % 3 == 0 ? 0.8F : 1;
+  const auto compressed = [&](std::uint64_t seed) {
+    std::vector<float> picture = grain;
+    Augment(picture, kRows, kColumns, {Augmentation::kNone, 1, 1}, seed);
+    return picture;
+  };
+  const std::vector<float> once = compressed(1);
+  EXPECT_EQ(once, compressed(1));
+  double difference = 0;
+  for (std::size_t i = 0; i < grain.size(); ++i) difference += std::abs(once[i] - grain[i]) / double(grain.size());
+  EXPECT_GT(difference, 1e-3);
+  EXPECT_LT(difference, 0.2) << "the picture is still there";
+}
+
+TEST(Augment, CropsNoMoreThanAllowed) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    std::vector<float> picture = Slope();
+    Augment(picture, kRows, kColumns, {Augmentation::kNone, 0, 0.64}, seed);
+    const auto [low, high] = std::minmax_element(picture.begin(), picture.end());
+    EXPECT_GE(*high - *low, 0.64 * 2 * 0.8 - 0.1) << "at least 0.8 of the width, less by the shape";
+    EXPECT_LT(*high - *low, 2);
+  }
+}
+
+TEST(Augment, LeavesAloneWhatIsSwitchedOff) {
+  std::vector<float> picture = Slope();
+  Augment(picture, kRows, kColumns, {Augmentation::kNone, 0, 1}, 1);
+  EXPECT_EQ(picture, Slope());
 }
 
 }  // namespace

@@ -27,5 +27,16 @@ TEST(ModelCard, SaysWhatAReaderMustKnow) {
   EXPECT_THAT(card, testing::Not(testing::ContainsRegex("\\$[0-9]"))) << "every placeholder is filled";
 }
 
+TEST(ModelCard, SaysHowTrainingDepartedFromTheUsual) {
+  TrainOptions options;
+  EXPECT_THAT(FormatModelCard(options, ModelFigures(), ""), testing::Not(HasSubstr("flatters the figures")));
+  options.fine_tune_from = "features.14";
+  options.jpeg_noise = 0.3;
+  options.keep_best = true;
+  const std::string card = FormatModelCard(options, ModelFigures(), "");
+  for (const char* needed : {"before features.14", "30 % of the training pictures", "flatters the figures"})
+    EXPECT_THAT(card, HasSubstr(needed));
+}
+
 }  // namespace
 }  // namespace cxr
