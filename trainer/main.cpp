@@ -20,6 +20,21 @@ void KeepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, -1);
 }
 
+absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
+  using Command = cxr::CommandLine::Command;
+  switch (line.command) {
+    case Command::kTrain:
+      return cxr::Train(line.train, stop);
+    case Command::kEvaluate:
+      return cxr::Evaluate(line.evaluate, stop);
+    case Command::kExplain:
+      return cxr::Explain(line.explain, stop);
+    case Command::kFitOod:
+      return cxr::FitOod(line.fit_ood, stop);
+  }
+  return absl::InternalError("no such command");
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -28,8 +43,7 @@ int main(int count, char** arguments) {
     if (const int status = cxr::ParseCommandLine(count, arguments, line); status >= 0) return status;
     const cxr::StopSignal stop;
     KeepFreedMemory();
-    const absl::Status status = line.command == cxr::CommandLine::Command::kTrain ? cxr::Train(line.train, stop)
-                                                                                  : cxr::Evaluate(line.evaluate, stop);
+    const absl::Status status = Run(line, stop);
     if (status.ok()) return 0;
     std::fprintf(stderr, "cxr-train: %s\n", std::string(status.message()).c_str());
     return absl::IsCancelled(status) ? kInterrupted : 1;

@@ -14,9 +14,11 @@
 #include "trainer/frozen_stage.h"
 #include "trainer/inference_pass.h"
 #include "trainer/model_package.h"
+#include "trainer/outlier_fit.h"
 #include "trainer/patient_split.h"
 #include "trainer/report.h"
 #include "trainer/run_context.h"
+#include "trainer/run_report.h"
 
 namespace cxr {
 namespace {
@@ -75,7 +77,7 @@ absl::StatusOr<ModelFigures> Judge(const TrainOptions& options, const Split& spl
   figures.training_patients = CountPatients(split.training);
   figures.validation_patients = CountPatients(split.validation);
   absl::Status status = WriteFile(options.out + "/predictions.csv", FormatPredictions(split.validation, predictions));
-  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(figures.validation)));
+  status.Update(WriteRunReport(options, split, predictions, *logits));
   if (!status.ok()) return status;
   return figures;
 }
@@ -112,7 +114,12 @@ absl::Status TrainOrThrow(const TrainOptions& options, const StopSignal& stop) {
   if (!figures.ok()) return figures.status();
   std::printf("%s\ntemperature %.4f   operating point %.4f\n", FormatTable(figures->validation).c_str(),
               figures->temperature, figures->operating_point);
-  return WriteModel(options, *network, *figures, options.out + "/model");
+  const std::string model = options.out + "/model";
+  if (absl::Status status = WriteModel(options, *network, *figures, model); !status.ok()) return status;
+  OutlierFitOptions outliers;
+  outliers.model = model;
+  outliers.device = options.device;
+  return FitOutlierScore(outliers, *split, context);
 }
 
 }  // namespace

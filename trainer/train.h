@@ -12,7 +12,8 @@ namespace cxr {
 ///   split.csv        which picture was used for what
 ///   curves.csv       one row per epoch
 ///   metrics.json, predictions.csv   the validation patients, calibrated, by the decision rule
-///   model/           model.pt, manifest.json, MODEL_CARD.md: what the service loads
+///   report.html      the run for people, with its plots, which are beside it as PNG too
+///   model/           model.pt, ood.safetensors, manifest.json, MODEL_CARD.md: what the service loads
 /// Prints progress on stderr and the table of figures on stdout. The same options, data, number of threads and machine
 /// give the same model. Cancelled when `stop` is requested; the run folder then holds no model.
 [[nodiscard]] absl::Status Train(const TrainOptions& options, const StopSignal& stop);

@@ -14,6 +14,8 @@ expect(0 "cxr-train [0-9]+\\.[0-9]+\\.[0-9]+" --version)
 expect(0 "train.*evaluate" --help)
 expect(0 "--fine-tune-epochs" train --help)
 expect(0 "--model" evaluate --help)
+expect(0 "--overlays" explain --help)
+expect(0 "--accepted" fit-ood --help)
 expect(2 "subcommand" )
 expect(2 "--data is required" train)
 expect(2 "multiple of 32" train --data a --backbone none --out b --image-size 100)
@@ -21,6 +23,8 @@ expect(2 "expected KEY=TEXT" train --data a --backbone none --out b --about nons
 expect(2 "class-balance" train --data a --backbone none --out b --class-balance unheard-of)
 expect(1 "nowhere/BACTERIA" train --data ${folder}/nowhere --backbone none --out ${folder}/run)
 expect(1 "nowhere/BACTERIA" evaluate --model ${folder} --data ${folder}/nowhere --out ${folder}/run)
+expect(1 "nowhere/BACTERIA" explain --model ${folder} --data ${folder}/nowhere --out ${folder}/run)
+expect(1 "nowhere/BACTERIA" fit-ood --model ${folder} --data ${folder}/nowhere)
 
 # Options of a command stand in its section of a configuration file; the command line goes before the file.
 file(WRITE ${folder}/options.toml "[train]\ndata = \"${folder}/from-file\"\nbackbone = \"none\"\nout = \"${folder}/run\"\n")
