@@ -88,8 +88,10 @@ TEST(Plots, OfCurvesGroupTrainingAndValidation) {
 }
 
 TEST(Plots, NameTheFileThatCannotBeWritten) {
-  const auto plots = DrawTrainingCurves("stage,epoch,training_loss\nfrozen,1,1\nfrozen,2,2\n", "/nowhere");
-  EXPECT_THAT(std::string(plots.status().message()), HasSubstr("/nowhere/curve_loss.png"));
+  const test::TestFolder folder;
+  const std::string missing = (folder.path() / "missing").string();
+  const auto plots = DrawTrainingCurves("stage,epoch,training_loss\nfrozen,1,1\nfrozen,2,2\n", missing);
+  EXPECT_THAT(std::string(plots.status().message()), HasSubstr(missing + "/curve_loss.png"));
 }
 
 TEST(HtmlReport, NeedsNothingElseAndEscapesItsTexts) {
