@@ -17,6 +17,8 @@ readonly packages=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   # network, pictures, DICOM
   libtorch-dev libopencv-dev libinsighttoolkit5-dev libgdcm-dev libdcmtk-dev libssl-dev zlib1g-dev
+  # the trainer's plots
+  libplplot-dev plplot-driver-cairo fonts-dejavu-core
   # command lines, logs, metrics, JSON
   libcli11-dev libspdlog-dev prometheus-cpp-dev nlohmann-json3-dev
   # the archive and its tools

@@ -117,15 +117,59 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");
 }
 
-void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
-  options.threads = Cores();
-  command.add_option("--model", options.model, "Folder with manifest.json and model.pt")->required();
-  command.add_option("--data", options.data, kDataHelp)->required();
-  command.add_option("--out", options.out, "Receives metrics.json and predictions.csv")->required();
-  command.add_option("--threads", options.threads, "Pictures judged at once")
+void AddModelAndData(CLI::App& command, std::string& model, std::string& data) {
+  command.add_option("--model", model, "Folder with manifest.json and model.pt")->required();
+  command.add_option("--data", data, kDataHelp)->required();
+}
+
+void AddMachine(CLI::App& command, int& threads, std::string& device) {
+  threads = Cores();
+  command.add_option("--threads", threads, "Pictures judged at once")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
+  command.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
+}
+
+void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
+  AddModelAndData(command, options.model, options.data);
+  command.add_option("--out", options.out, "Receives metrics.json, predictions.csv, plots and report.html")->required();
+  command.add_option("--resamples", options.resamples, "Of the bootstrap of the 95 % intervals; 0 leaves them out")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  command.add_option("--folds", options.folds, "Of patients, for the cross-fitted calibration error")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  AddMachine(command, options.threads, options.device);
+}
+
+void AddExplain(CLI::App& command, ExplainOptions& options) {
+  AddModelAndData(command, options.model, options.data);
+  command.add_option("--out", options.out, "Receives sheets/, overlays/ and explain.json")->required();
+  command.add_option("--pictures-per-sheet", options.pictures_per_sheet, "At most; others are skipped evenly")
+      ->check(CLI::Range(1, 400))
+      ->capture_default_str();
+  command.add_option("--overlays", options.overlays, "Single overlays for each class, at most")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  AddMachine(command, options.threads, options.device);
+}
+
+void AddFitOod(CLI::App& command, FitOodOptions& options) {
+  AddModelAndData(command, options.fit.model, options.data);
+  command
+      .add_option("--accepted", options.fit.accepted, "Share of the held-out pictures that the threshold shall accept")
+      ->check(CLI::Range(0.5, 1.0))
+      ->capture_default_str();
+  command.add_option("--axes", options.fit.axes, "Principal axes of the features")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command
+      .add_option("--validation-fraction", options.validation_fraction,
+                  "Share of each class held out for the threshold, by patient; as in training, with its seed")
+      ->check(CLI::Range(0.01, 0.9))
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "Of the split")->capture_default_str();
+  AddMachine(command, options.threads, options.fit.device);
 }
 
 /// Takes the same options as training; those of a section [train] are its defaults.
@@ -204,11 +248,16 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   CLI::App* cross_validation =
       app.add_subcommand("crossvalidate", "Judge a recipe on every patient: k-fold cross-validation by patient");
   CLI::App* exported = app.add_subcommand("export", "Make a model of a checkpoint");
+  CLI::App* explain = app.add_subcommand("explain", "Draw what a model looks at");
+  CLI::App* fit_ood =
+      app.add_subcommand("fit-ood", "Give a model an out-of-distribution score, fitted on training data");
   std::vector<std::string> about;
   AddTrain(*train, parsed.train, about);
   AddCrossValidation(*cross_validation, parsed, about);
   AddExport(*exported, parsed.exported);
   AddEvaluate(*evaluate, parsed.evaluate);
+  AddExplain(*explain, parsed.explain);
+  AddFitOod(*fit_ood, parsed.fit_ood);
   try {
     app.parse(count, arguments);
     ParseAbout(about, parsed.train);
@@ -218,6 +267,8 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   if (evaluate->parsed()) parsed.command = CommandLine::Command::kEvaluate;
   if (cross_validation->parsed()) parsed.command = CommandLine::Command::kCrossValidate;
   if (exported->parsed()) parsed.command = CommandLine::Command::kExport;
+  if (explain->parsed()) parsed.command = CommandLine::Command::kExplain;
+  if (fit_ood->parsed()) parsed.command = CommandLine::Command::kFitOod;
   parsed.train.command = QuotedCommand(count, arguments);
   parsed.train.config = WrittenConfig(app, cross_validation->parsed());
   parsed.cross_validation.train = parsed.train;

@@ -7,16 +7,27 @@
 #include "trainer/cross_validation.h"
 #include "trainer/evaluate.h"
 #include "trainer/export.h"
+#include "trainer/explain.h"
+#include "trainer/fit_ood.h"
 #include "trainer/train_options.h"
 
 namespace cxr {
 
 struct CommandLine {
-  enum class Command { kTrain, kEvaluate, kCrossValidate, kExport } command = Command::kTrain;
+  enum class Command {
+    kTrain,
+    kEvaluate,
+    kCrossValidate,
+    kExport,
+    kExplain,
+    kFitOod
+  } command = Command::kTrain;
   TrainOptions train;
   EvaluateOptions evaluate;
   CrossValidationOptions cross_validation;  ///< for kCrossValidate
   ExportOptions exported;
+  ExplainOptions explain;
+  FitOodOptions fit_ood;
 };
 
 /// Parses the command line and the file named by --config. Returns -1 to go on, otherwise the exit status: 0 after

@@ -1,30 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/evaluate.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "service/model/model_classifier.h"
 #include "trainer/dataset.h"
+#include "trainer/html_report.h"
 #include "trainer/metrics.h"
 #include "trainer/parallel.h"
 #include "trainer/picture_reader.h"
+#include "trainer/plots.h"
 #include "trainer/progress.h"
 #include "trainer/report.h"
 
 namespace cxr {
 namespace {
 
-absl::StatusOr<Prediction> Judge(const Classifier& classifier, const PictureReader& pictures, const Sample& sample) {
+constexpr double kSmallest = 1e-300;
+
+struct Judged {
+  Prediction prediction;
+  PatternLogits logits{};
+};
+
+absl::StatusOr<Judged> Judge(const Classifier& classifier, const PictureReader& pictures, const Sample& sample) {
   const auto image = pictures.Read(sample.path);
   if (!image.ok()) return image.status();
   Stopwatch stopwatch;
   const auto result = classifier.Classify(*image, stopwatch);
   if (!result.ok())
     return absl::Status(result.status().code(), absl::StrCat(sample.path, ": ", result.status().message()));
-  return Prediction{sample.label, result->calibrated, result->decision.finding};
+  PatternLogits logits{};  // up to a constant, which changes nothing
+  for (std::size_t i = 0; i < kPatternCount; ++i) logits[i] = std::log(std::max(result->raw[i], kSmallest));
+  return Judged{{sample.label, result->calibrated, result->decision.finding, result->ood_score}, logits};
+}
+
+Judgement Summarise(const std::vector<Prediction>& predictions, const std::vector<PatternLogits>& logits,
+                    const std::vector<Sample>& samples, const EvaluateOptions& options) {
+  std::vector<Pattern> labels;
+  std::vector<std::string> patients;
+  for (const Sample& sample : samples) {
+    labels.push_back(sample.label);
+    patients.push_back(sample.patient);
+  }
+  const BootstrapOptions bootstrap{options.resamples, 1};
+  return {ComputeMetrics(predictions), BootstrapMetrics(predictions, patients, bootstrap),
+          CrossFitCalibration(logits, labels, patients, options.folds, bootstrap)};
+}
+
+std::vector<std::pair<std::string, std::string>> Facts(const ModelInfo& model, const EvaluateOptions& options,
+                                                       const std::vector<Sample>& samples,
+                                                       const std::vector<Prediction>& predictions) {
+  std::set<std::string> patients;
+  for (const Sample& sample : samples) patients.insert(sample.patient);
+  std::vector<std::pair<std::string, std::string>> facts = {
+      {"Model", absl::StrCat(model.identity.name, " ", model.identity.version)},
+      {"SHA-256 of the model", model.identity.sha256},
+      {"Made for", model.population.description},
+      {"Operating point", absl::StrFormat("pneumonia score of %.4f or more is positive", model.operating_point)},
+      {"Data", options.data},
+      {"Pictures", absl::StrCat(samples.size(), " of ", patients.size(), " patients (by file name)")}};
+  if (model.ood_threshold.has_value()) {
+    const auto unlike = std::count_if(predictions.begin(), predictions.end(), [&](const Prediction& each) {
+      return each.ood_score.has_value() && *each.ood_score > *model.ood_threshold;
+    });
+    facts.emplace_back(
+        "Unlike the training pictures",
+        absl::StrCat(unlike, " pictures have an out-of-distribution score above ", *model.ood_threshold));
+  }
+  return facts;
+}
+
+absl::Status WriteReport(const ModelInfo& model, const EvaluateOptions& options, const std::vector<Sample>& samples,
+                         const std::vector<Prediction>& predictions, const Judgement& judgement) {
+  auto plots = DrawJudgementPlots(predictions, judgement.metrics, options.out);
+  if (!plots.ok()) return plots.status();
+  const auto html = FormatHtmlReport(
+      {absl::StrCat("Evaluation of ", model.identity.name, " ", model.identity.version),
+       Facts(model, options, samples, predictions),
+       judgement,
+       *std::move(plots),
+       {"These figures hold for pictures like the ones judged here. If the model was trained or tuned on some of these "
+        "patients, they flatter."}});
+  if (!html.ok()) return html.status();
+  return WriteFile(options.out + "/report.html", *html);
 }
 
 }  // namespace
@@ -40,23 +107,26 @@ absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
   const auto classifier = LoadClassifier(options.model, {options.device});
   if (!classifier.ok()) return classifier.status();
   std::vector<Prediction> predictions(samples->size());
+  std::vector<PatternLogits> logits(samples->size());
   {
     Progress progress("evaluate", samples->size());
     const absl::Status status = ParallelFor(samples->size(), options.threads, [&](std::size_t index) -> absl::Status {
       if (stop.Requested()) return absl::CancelledError("stopped by a signal");
-      const auto prediction = Judge(**classifier, **pictures, (*samples)[index]);
-      if (!prediction.ok()) return prediction.status();
-      predictions[index] = *prediction;
+      const auto judged = Judge(**classifier, **pictures, (*samples)[index]);
+      if (!judged.ok()) return judged.status();
+      predictions[index] = judged->prediction;
+      logits[index] = judged->logits;
       progress.Add(1);
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
   }
-  const Metrics metrics = ComputeMetrics(predictions);
-  std::printf("%s", FormatTable(metrics).c_str());
+  const Judgement judgement = Summarise(predictions, logits, *samples, options);
+  std::printf("%s", FormatTable(judgement).c_str());
   absl::Status status = WriteFile(options.out + "/predictions.csv", FormatPredictions(*samples, predictions));
-  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(metrics)));
-  return status;
+  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(judgement)));
+  if (!status.ok()) return status;
+  return WriteReport((*classifier)->info(), options, *samples, predictions, judgement);
 }
 
 }  // namespace cxr

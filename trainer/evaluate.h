@@ -9,9 +9,11 @@
 namespace cxr {
 
 struct EvaluateOptions {
-  std::string model;  ///< folder with manifest.json
-  std::string data;   ///< folder with one folder per class
-  std::string out;    ///< created; receives metrics.json and predictions.csv
+  std::string model;     ///< folder with manifest.json
+  std::string data;      ///< folder with one folder per class
+  std::string out;       ///< created; receives metrics.json, predictions.csv, plots (PNG) and report.html
+  int resamples = 1000;  ///< of the bootstrap
+  int folds = 5;         ///< of the cross-fitted calibration error
   int threads = 2;
   std::string device = "cpu";
 };

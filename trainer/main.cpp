@@ -13,25 +13,30 @@ namespace {
 
 constexpr int kInterrupted = 130;  // what shells report for SIGINT
 
-absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
-  switch (line.command) {
-    case cxr::CommandLine::Command::kTrain:
-      return cxr::Train(line.train, stop);
-    case cxr::CommandLine::Command::kEvaluate:
-      return cxr::Evaluate(line.evaluate, stop);
-    case cxr::CommandLine::Command::kCrossValidate:
-      return cxr::CrossValidate(line.cross_validation, stop);
-    case cxr::CommandLine::Command::kExport:
-      return cxr::Export(line.exported, cxr::ParseTrainConfig, stop);
-  }
-  return absl::InternalError("no such command");
-}
-
 /// Training allocates and frees the same gigabytes at every step. Keeping them instead of giving them back to the
 /// kernel saves a quarter of the time.
 void KeepFreedMemory() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
+  using Command = cxr::CommandLine::Command;
+  switch (line.command) {
+    case Command::kTrain:
+      return cxr::Train(line.train, stop);
+    case Command::kEvaluate:
+      return cxr::Evaluate(line.evaluate, stop);
+    case Command::kCrossValidate:
+      return cxr::CrossValidate(line.cross_validation, stop);
+    case Command::kExport:
+      return cxr::Export(line.exported, cxr::ParseTrainConfig, stop);
+    case Command::kExplain:
+      return cxr::Explain(line.explain, stop);
+    case Command::kFitOod:
+      return cxr::FitOod(line.fit_ood, stop);
+  }
+  return absl::InternalError("no such command");
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace cxr {
 struct Prediction {
   Pattern label = Pattern::kNormal;
   PatternProbabilities probabilities{};
-  Pattern predicted = Pattern::kNormal;  ///< by the decision rule
+  Pattern predicted = Pattern::kNormal;              ///< by the decision rule
+  absl::optional<double> ood_score = absl::nullopt;  ///< of a model that has one; see service/model/outlier_detector.h
 };
 
 /// Figures of one class against the rest; absent where they are not defined (0 / 0, or a class that does not occur).

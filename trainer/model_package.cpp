@@ -122,7 +122,8 @@ Manifest MakeManifest(const TrainOptions& options, const ModelFigures& figures, 
 
 }  // namespace
 
-std::string FormatModelCard(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
+std::string FormatModelCard(const TrainOptions& options, const ModelFigures& figures, const Judgement& validation,
+                            const std::string& sha256) {
   std::string card = CardHead(options, figures, sha256);
   absl::StrAppend(&card, "\n## Sources\n\n");
   for (const auto& [key, text] : options.about) absl::StrAppend(&card, "- **", key, "**: ", text, "\n");
@@ -130,16 +131,16 @@ std::string FormatModelCard(const TrainOptions& options, const ModelFigures& fig
   absl::StrAppend(
       &card, absl::Substitute(kTraining, options.frozen_epochs, options.fine_tune_epochs, options.label_smoothing,
                               BalanceName(options.class_balance), AugmentationName(options.augmentation), options.seed,
-                              figures.training_pictures, figures.training_patients, figures.validation.count,
+                              figures.training_pictures, figures.training_patients, validation.metrics.count,
                               figures.validation_patients));
   absl::StrAppend(&card, Departures(options), "\n```\n", options.command, "\n```\n");
-  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(figures.validation), options.target_sensitivity * 100,
+  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(validation), options.target_sensitivity * 100,
                                           options.population));
   return card;
 }
 
 absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& network, const ModelFigures& figures,
-                        const std::string& directory) {
+                        const Judgement& validation, const std::string& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   const std::string path = absl::StrCat(directory, "/model.pt");
@@ -154,7 +155,7 @@ absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& net
   const std::string manifest = FormatManifest(MakeManifest(options, figures, sha256));
   if (const auto parsed = ParseManifest(manifest); !parsed.ok()) return parsed.status();
   if (absl::Status status = WriteFile(absl::StrCat(directory, "/manifest.json"), manifest); !status.ok()) return status;
-  return WriteFile(absl::StrCat(directory, "/MODEL_CARD.md"), FormatModelCard(options, figures, sha256));
+  return WriteFile(absl::StrCat(directory, "/MODEL_CARD.md"), FormatModelCard(options, figures, validation, sha256));
 }
 
 }  // namespace cxr

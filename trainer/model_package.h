@@ -4,8 +4,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "trainer/metrics.h"
 #include "trainer/network.h"
+#include "trainer/report.h"
 
 namespace cxr {
 
@@ -13,18 +13,19 @@ namespace cxr {
 struct ModelFigures {
   double temperature = 1;
   double operating_point = 0.5;
-  Metrics validation;  ///< calibrated, by the decision rule
   std::size_t training_pictures = 0;
   std::size_t training_patients = 0;
   std::size_t validation_patients = 0;
 };
 
-/// Writes model.pt, manifest.json and MODEL_CARD.md into `directory`, which is created.
+/// Writes model.pt, manifest.json and MODEL_CARD.md into `directory`, which is created. `validation` is calibrated and by
+/// the decision rule.
 [[nodiscard]] absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& network,
-                                      const ModelFigures& figures, const std::string& directory);
+                                      const ModelFigures& figures, const Judgement& validation,
+                                      const std::string& directory);
 
 /// MODEL_CARD.md.
 [[nodiscard]] std::string FormatModelCard(const TrainOptions& options, const ModelFigures& figures,
-                                          const std::string& sha256);
+                                          const Judgement& validation, const std::string& sha256);
 
 }  // namespace cxr

@@ -2,23 +2,34 @@
 #include "trainer/shipping.h"
 
 #include <cstdio>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "service/core/classification.h"
 #include "trainer/inference_pass.h"
 #include "trainer/model_package.h"
+#include "trainer/outlier_fit.h"
 #include "trainer/report.h"
+#include "trainer/run_report.h"
 #include "trainer/training_run.h"
 
 namespace cxr {
 namespace {
 
-/// Calibrates on the validation patients and judges there; writes predictions and metrics.
-absl::StatusOr<ModelFigures> Judge(const TrainOptions& options, const Split& split, const RunContext& context,
-                                   const TrainableNetwork& network) {
+/// The validation patients, judged.
+struct Judged {
+  ModelFigures figures;
+  std::vector<Prediction> predictions;
+  std::vector<PatternLogits> logits;
+};
+
+/// Calibrates on the validation patients and judges there.
+absl::StatusOr<Judged> Judge(const TrainOptions& options, const Split& split, const RunContext& context,
+                             const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
-  const auto logits = RunLogits(**frozen, split.validation, "calibration", context);
+  auto logits = RunLogits(**frozen, split.validation, "calibration", context);
   if (!logits.ok()) return logits.status();
   std::vector<Pattern> labels;
   for (const Sample& sample : split.validation) labels.push_back(sample.label);
@@ -31,14 +42,10 @@ absl::StatusOr<ModelFigures> Judge(const TrainOptions& options, const Split& spl
     const PatternProbabilities probabilities = SoftmaxAt((*logits)[i], fitted.temperature);
     predictions.push_back({labels[i], probabilities, Decide(probabilities, fitted.operating_point).finding});
   }
-  figures.validation = ComputeMetrics(predictions);
   figures.training_pictures = split.training.size();
   figures.training_patients = CountPatients(split.training);
   figures.validation_patients = CountPatients(split.validation);
-  absl::Status status = WriteFile(options.out + "/predictions.csv", FormatPredictions(split.validation, predictions));
-  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(figures.validation)));
-  if (!status.ok()) return status;
-  return figures;
+  return Judged{figures, std::move(predictions), *std::move(logits)};
 }
 
 }  // namespace
@@ -58,11 +65,19 @@ absl::StatusOr<Split> MakeSplit(const TrainOptions& options) {
 
 absl::Status Ship(const TrainOptions& options, const Split& split, const RunContext& context,
                   const TrainableNetwork& network, const std::string& model_folder) {
-  const auto figures = Judge(options, split, context, network);
-  if (!figures.ok()) return figures.status();
-  std::printf("%s\ntemperature %.4f   operating point %.4f\n", FormatTable(figures->validation).c_str(),
-              figures->temperature, figures->operating_point);
-  return WriteModel(options, network, *figures, model_folder);
+  auto judged = Judge(options, split, context, network);
+  if (!judged.ok()) return judged.status();
+  const Judgement judgement = JudgeValidation(split, judged->predictions, judged->logits, options.seed);
+  std::printf("%s\ntemperature %.4f   operating point %.4f\n", FormatTable(judgement).c_str(),
+              judged->figures.temperature, judged->figures.operating_point);
+  if (absl::Status status = WriteModel(options, network, judged->figures, judgement, model_folder); !status.ok())
+    return status;
+  const auto scores = FitOutlierScore({model_folder, options.device}, split, context);
+  if (!scores.ok()) return scores.status();
+  for (std::size_t i = 0; i < scores->size(); ++i) judged->predictions[i].ood_score = (*scores)[i];
+  const std::string predictions = FormatPredictions(split.validation, judged->predictions);
+  if (absl::Status status = WriteFile(options.out + "/predictions.csv", predictions); !status.ok()) return status;
+  return WriteRunReport(options, split, judged->predictions, judgement);
 }
 
 }  // namespace cxr

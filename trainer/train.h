@@ -13,7 +13,8 @@ namespace cxr {
 ///   curves.csv       one row per epoch
 ///   metrics.json, predictions.csv   the validation patients, calibrated, by the decision rule
 ///   checkpoint.pt    where the run stands, for options.resume
-///   model/           model.pt, manifest.json, MODEL_CARD.md: what the service loads
+///   report.html      the run for people, with its plots, which are beside it as PNG too
+///   model/           model.pt, ood.safetensors, manifest.json, MODEL_CARD.md: what the service loads
 /// Prints progress on stderr and the table of figures on stdout. The same options, data, number of threads and machine
 /// give the same model, also if the run was killed at any moment and goes on with options.resume. A run that was
 /// interrupted is not overwritten without it. Cancelled when `stop` is requested; the run folder then holds no model.

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "service/core/image.h"
 #include "service/core/pattern.h"
 
@@ -31,6 +32,8 @@ struct Classification {
   double pneumonia_score = 0;         ///< P(BACTERIA) + P(VIRUS), calibrated
   Decision decision;
   ActivationMap map;  ///< of decision.finding
+  /// How unlike the training pictures this one is, 0 or more; to be compared with ModelInfo::ood_threshold.
+  absl::optional<double> ood_score = absl::nullopt;
 };
 
 /// P(BACTERIA) + P(VIRUS), 0 to 1.

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "absl/types/optional.h"
+
 namespace cxr {
 
 /// Names one model without ambiguity.
@@ -24,6 +26,9 @@ struct ModelInfo {
   ModelIdentity identity;
   Population population;
   double operating_point = 0.5;  ///< on the pneumonia score, 0 to 1
+  /// A picture whose out-of-distribution score is above it is unlike what the model was trained on. Present exactly
+  /// when the model gives such a score.
+  absl::optional<double> ood_threshold = absl::nullopt;
 };
 
 }  // namespace cxr

@@ -18,6 +18,9 @@ using nlohmann::json;
 constexpr int kFormat = 1;
 constexpr char kResize[] = "bilinear-antialias squash";
 constexpr char kScaling[] = "x / 127.5 - 1";
+constexpr char kPlainName[] = "1 to 64 letters, digits, dots, dashes or underscores that do not begin with a dot";
+constexpr char kDigest[] = "64 lower-case hexadecimal digits";
+constexpr double kMaxThreshold = 1e6;
 constexpr std::size_t kMaxText = 2000;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxTrainingEntries = 64;
@@ -62,6 +65,8 @@ class ObjectReader {
       }
     }
   }
+
+  [[nodiscard]] bool Has(const char* key) const { return object_.is_object() && object_.contains(key); }
 
   const json& Get(const char* key) {
     const auto found = object_.is_object() ? object_.find(key) : object_.end();
@@ -132,6 +137,16 @@ void ReadPopulation(const json& object, Population& population, absl::Status& st
   }
 }
 
+void ReadOutOfDistribution(const json& object, Manifest& manifest, absl::Status& status) {
+  ObjectReader reader(object, "out_of_distribution.", status);
+  reader.OnlyKeys({"file", "sha256", "threshold"});
+  Manifest::OutOfDistribution entry;
+  entry.file = reader.Matching("file", IsPlainName, kPlainName);
+  entry.sha256 = reader.Matching("sha256", IsSha256, kDigest);
+  manifest.info.ood_threshold = reader.Number("threshold", 0, kMaxThreshold);
+  manifest.out_of_distribution = entry;
+}
+
 void ReadTraining(const json& object, Manifest& manifest, absl::Status& status) {
   ObjectReader reader(object, "training.", status);
   if (!object.is_object()) return;
@@ -149,18 +164,18 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
   Manifest manifest;
   ObjectReader reader(parsed, "", status);
   reader.OnlyKeys({"format", "name", "version", "file", "sha256", "classes", "input", "temperature", "operating_point",
-                   "population", "training"});
+                   "population", "out_of_distribution", "training"});
   reader.Exactly("format", kFormat);
-  const char plain[] = "1 to 64 letters, digits, dots, dashes or underscores that do not begin with a dot";
-  manifest.info.identity.name = reader.Matching("name", IsPlainName, plain);
-  manifest.info.identity.version = reader.Matching("version", IsPlainName, plain);
-  manifest.file = reader.Matching("file", IsPlainName, plain);
-  manifest.info.identity.sha256 = reader.Matching("sha256", IsSha256, "64 lower-case hexadecimal digits");
+  manifest.info.identity.name = reader.Matching("name", IsPlainName, kPlainName);
+  manifest.info.identity.version = reader.Matching("version", IsPlainName, kPlainName);
+  manifest.file = reader.Matching("file", IsPlainName, kPlainName);
+  manifest.info.identity.sha256 = reader.Matching("sha256", IsSha256, kDigest);
   reader.Exactly("classes", ClassNames());
   manifest.temperature = reader.Number("temperature", 0.01, 100);
   manifest.info.operating_point = reader.Number("operating_point", 0, 1);
   ReadInput(reader.Get("input"), manifest, status);
   ReadPopulation(reader.Get("population"), manifest.info.population, status);
+  if (reader.Has("out_of_distribution")) ReadOutOfDistribution(reader.Get("out_of_distribution"), manifest, status);
   ReadTraining(reader.Get("training"), manifest, status);
   if (!status.ok()) return status;
   return manifest;
@@ -181,6 +196,11 @@ std::string FormatManifest(const Manifest& manifest) {
   text["population"] = {{"min_age_years", info.population.min_age_years},
                         {"max_age_years", info.population.max_age_years},
                         {"description", info.population.description}};
+  if (manifest.out_of_distribution.has_value()) {
+    text["out_of_distribution"] = {{"file", manifest.out_of_distribution->file},
+                                   {"sha256", manifest.out_of_distribution->sha256},
+                                   {"threshold", info.ood_threshold.value_or(kMaxThreshold)}};
+  }
   text["training"] = manifest.training;
   return text.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "service/core/model_info.h"
 
 namespace cxr {
@@ -17,18 +18,26 @@ namespace cxr {
 ///  "input": {"rows": 224, "columns": 224, "resize": "bilinear-antialias squash", "scaling": "x / 127.5 - 1"},
 ///  "temperature": 1.2, "operating_point": 0.5,
 ///  "population": {"min_age_years": 1, "max_age_years": 5, "description": "..."},
+///  "out_of_distribution": {"file": "ood.safetensors", "sha256": "...", "threshold": 1.3},
 ///  "training": {"command": "...", "data": "...", ...}}
 struct Manifest {
+  /// Where the out-of-distribution data are; the threshold is in `info`.
+  struct OutOfDistribution {
+    std::string file = "ood.safetensors";  ///< beside the manifest; see outlier_detector.h
+    std::string sha256;
+  };
+
   ModelInfo info;                 ///< name, version, sha256, population, operating_point
   std::string file = "model.pt";  ///< beside the manifest
   int rows = 224;                 ///< of the network's input, pixels
   int columns = 224;
-  double temperature = 1;                       ///< logits are divided by it before the softmax; more than 0
+  double temperature = 1;  ///< logits are divided by it before the softmax; more than 0
+  absl::optional<OutOfDistribution> out_of_distribution;
   std::map<std::string, std::string> training;  ///< where the model comes from, in words
 };
 
-/// Parses and validates. Every key above is required and no other is accepted (`training` may hold any texts); the
-/// error names the key, what it holds wrongly and what was expected.
+/// Parses and validates. Every key above but out_of_distribution is required and no other is accepted (`training` may
+/// hold any texts); the error names the key, what it holds wrongly and what was expected.
 [[nodiscard]] absl::StatusOr<Manifest> ParseManifest(absl::string_view json);
 
 /// The manifest as JSON text that ParseManifest accepts.

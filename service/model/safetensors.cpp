@@ -90,4 +90,23 @@ absl::StatusOr<std::map<std::string, NamedTensor>> ParseSafetensors(absl::string
   return tensors;
 }
 
+std::string FormatSafetensors(const std::map<std::string, NamedTensor>& tensors) {
+  json header = json::object();
+  std::string data;
+  for (const auto& [name, tensor] : tensors) {
+    const std::size_t begin = data.size();
+    for (const float value : tensor.values) {
+      std::uint32_t bits = 0;
+      std::memcpy(&bits, &value, sizeof(bits));
+      for (unsigned shift = 0; shift < 32; shift += 8) data += static_cast<char>(bits >> shift & 0xFFU);
+    }
+    header[name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + kLengthBytes - 1) / kLengthBytes * kLengthBytes, ' ');  // the data begin aligned
+  std::string bytes;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) bytes += static_cast<char>(text.size() >> 8 * i & 0xFFU);
+  return bytes + text + data;
+}
+
 }  // namespace cxr

@@ -22,4 +22,7 @@ struct NamedTensor {
 /// names the tensor.
 [[nodiscard]] absl::StatusOr<std::map<std::string, NamedTensor>> ParseSafetensors(absl::string_view bytes);
 
+/// The file that ParseSafetensors reads. Each tensor has as many values as its shape says.
+[[nodiscard]] std::string FormatSafetensors(const std::map<std::string, NamedTensor>& tensors);
+
 }  // namespace cxr

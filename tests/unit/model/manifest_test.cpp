@@ -51,6 +51,31 @@ TEST(Manifest, SurvivesWritingAndReading) {
   EXPECT_EQ(parsed->training, expected.training);
 }
 
+TEST(Manifest, MayLackTheOutOfDistributionEntry) {
+  const auto parsed = ParseManifest(FormatManifest(Example()));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_FALSE(parsed->out_of_distribution.has_value());
+  EXPECT_FALSE(parsed->info.ood_threshold.has_value());
+}
+
+TEST(Manifest, KeepsTheOutOfDistributionEntry) {
+  Manifest manifest = Example();
+  manifest.out_of_distribution = Manifest::OutOfDistribution{"ood.safetensors", std::string(64, 'b')};
+  manifest.info.ood_threshold = 1.375;
+  const std::string text = FormatManifest(manifest);
+  const auto parsed = ParseManifest(text);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->out_of_distribution->file, "ood.safetensors");
+  EXPECT_EQ(parsed->out_of_distribution->sha256, std::string(64, 'b'));
+  EXPECT_EQ(parsed->info.ood_threshold, 1.375);
+  std::string outside = text;
+  outside.replace(outside.find("ood.safetensors"), 15, "../somewhere-el");
+  EXPECT_THAT(ErrorOf(outside), HasSubstr("\"out_of_distribution.file\""));
+  std::string negative = text;
+  negative.replace(negative.find("1.375"), 5, "-1.00");
+  EXPECT_THAT(ErrorOf(negative), HasSubstr("\"out_of_distribution.threshold\""));
+}
+
 TEST(Manifest, NamesTheKeyThatIsWrong) {
   EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25", "\"temperature\": 0")), HasSubstr("\"temperature\""));
   EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25", "\"temperature\": \"hot\"")), HasSubstr("\"temperature\""));

@@ -9,6 +9,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "service/model/manifest.h"
+#include "service/model/outlier_detector.h"
+#include "service/model/sha256.h"
 #include "tests/support/brightness_model.h"
 
 namespace cxr {
@@ -124,6 +127,43 @@ TEST(LoadClassifier, SaysWhichDeviceIsNotThere) {
   EXPECT_THAT(std::string(LoadClassifier(folder, {"cuda:4096"}).status().message()), HasSubstr("cuda:4096"));
   EXPECT_TRUE(LoadClassifier(folder, {"cpu"}).ok());
   std::filesystem::remove_all(folder);
+}
+
+/// Adds an out-of-distribution entry for the brightness model, whose features are one number.
+void AddDetector(const std::filesystem::path& folder, const FeatureDistribution& distribution) {
+  std::stringstream text;
+  text << std::ifstream(folder / "manifest.json").rdbuf();
+  auto manifest = ParseManifest(text.str());
+  const auto detector = OutlierDetector::Create(distribution);
+  ASSERT_TRUE(manifest.ok() && detector.ok());
+  const std::string data = detector->Format();
+  std::ofstream(folder / "ood.safetensors", std::ios::binary) << data;
+  manifest->out_of_distribution = Manifest::OutOfDistribution{"ood.safetensors", Sha256Hex(data)};
+  manifest->info.ood_threshold = 3;
+  std::ofstream(folder / "manifest.json") << FormatManifest(*manifest);
+}
+
+TEST_F(LoadedModel, ScoresHowUnlikeAPictureIsWhereTheManifestHasTheData) {
+  const GrayImage black{64, 64, std::vector<std::uint8_t>(64 * 64, 0)};
+  const GrayImage white{64, 64, std::vector<std::uint8_t>(64 * 64, 255)};
+  Stopwatch stopwatch;
+  const auto without = LoadClassifier(folder_.string(), {});
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_FALSE((*without)->Classify(black, stopwatch)->ood_score.has_value());
+  AddDetector(folder_, {{{0}}, {{1}}, {0.25F}, 1});
+  const auto with = LoadClassifier(folder_.string(), {});
+  ASSERT_TRUE(with.ok()) << with.status();
+  EXPECT_EQ((*with)->info().ood_threshold, 3);
+  EXPECT_NEAR(*(*with)->Classify(black, stopwatch)->ood_score, 0, 1e-5);
+  EXPECT_NEAR(*(*with)->Classify(white, stopwatch)->ood_score, 4, 1e-5);
+}
+
+TEST_F(LoadedModel, RefusesOutOfDistributionDataThatAreNotItsOwn) {
+  AddDetector(folder_, {{{0, 0}}, {{1, 0}}, {1}, 1});
+  EXPECT_THAT(LoadError(), HasSubstr("ood.safetensors: the model has 1 feature channels"));
+  AddDetector(folder_, {{{0}}, {{1}}, {1}, 1});
+  Append("ood.safetensors", "x");
+  EXPECT_THAT(LoadError(), HasSubstr("SHA-256"));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include "service/model/model_classifier.h"
 #include "tests/unit/trainer/generated_data.h"
 #include "trainer/evaluate.h"
+#include "trainer/explain.h"
+#include "trainer/fit_ood.h"
 #include "trainer/train.h"
 
 namespace cxr {
@@ -57,13 +59,67 @@ TEST(Training, TellsThreeEasyClassesApartOnPicturesItHasNotSeen) {
   const std::size_t at = table.find("accuracy ");
   ASSERT_NE(at, std::string::npos) << table;
   EXPECT_GE(std::stod(table.substr(at + 9)), 0.95) << table;
-  EXPECT_THAT(Content(folder.path() / "judged/metrics.json"), HasSubstr("\"count\": 90"));
+  EXPECT_THAT(table, HasSubstr("temperature fitted on other patients"));
+  const std::string metrics = Content(folder.path() / "judged/metrics.json");
+  EXPECT_THAT(metrics, HasSubstr("\"count\": 90"));
+  EXPECT_THAT(metrics, HasSubstr("\"intervals_95\""));
+  EXPECT_THAT(metrics, HasSubstr("\"ece_crossfitted\""));
+  EXPECT_THAT(Content(folder.path() / "judged/report.html"), HasSubstr("data:image/png;base64,"));
   const std::string predictions = Content(folder.path() / "judged/predictions.csv");
   EXPECT_EQ(std::count(predictions.begin(), predictions.end(), '\n'), 91);
   for (const char* file :
        {"config.toml", "split.csv", "curves.csv", "metrics.json", "predictions.csv", "model/MODEL_CARD.md"}) {
     EXPECT_TRUE(fs::exists(folder.path() / "run" / file)) << file;
   }
+}
+
+TEST(Explain, DrawsASheetForEveryGroupAndTheOverlaysAskedFor) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 12, 3);
+  TrainOptions options = SmallRun(folder.path());
+  options.fine_tune_epochs = 1;
+  const StopSignal stop;
+  ASSERT_TRUE(Train(options, stop).ok());
+  ExplainOptions explain;
+  explain.model = (folder.path() / "run/model").string();
+  explain.data = (folder.path() / "data").string();
+  explain.out = (folder.path() / "explained").string();
+  explain.overlays = 3;
+  const absl::Status status = Explain(explain, stop);
+  ASSERT_TRUE(status.ok()) << status;
+  const auto pictures_in = [](const fs::path& path) {
+    return std::distance(fs::directory_iterator(path), fs::directory_iterator());
+  };
+  EXPECT_EQ(pictures_in(folder.path() / "explained/sheets"), 12);
+  for (const char* name : {"BACTERIA", "NORMAL", "VIRUS"})
+    EXPECT_EQ(pictures_in(folder.path() / "explained/overlays" / name), 3) << name;
+  const std::string json = Content(folder.path() / "explained/explain.json");
+  EXPECT_THAT(json, HasSubstr("\"mask_area\": 0.5180"));
+  EXPECT_THAT(json, HasSubstr("\"correct_pneumonia\""));
+}
+
+TEST(FitOod, GivesTheModelAScoreThatEvaluateWrites) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 12, 3);
+  TrainOptions options = SmallRun(folder.path());
+  options.fine_tune_epochs = 1;
+  const StopSignal stop;
+  ASSERT_TRUE(Train(options, stop).ok());
+  FitOodOptions fit;
+  fit.fit.model = (folder.path() / "run/model").string();
+  fit.data = options.data;
+  const absl::Status fitted = FitOod(fit, stop);
+  ASSERT_TRUE(fitted.ok()) << fitted;
+  const auto classifier = LoadClassifier(fit.fit.model, {});
+  ASSERT_TRUE(classifier.ok()) << classifier.status();
+  EXPECT_GT((*classifier)->info().ood_threshold.value_or(0), 0);
+  EvaluateOptions evaluate;
+  evaluate.model = fit.fit.model;
+  evaluate.data = options.data;
+  evaluate.out = (folder.path() / "judged").string();
+  ASSERT_TRUE(Evaluate(evaluate, stop).ok());
+  const std::string predictions = Content(folder.path() / "judged/predictions.csv");
+  EXPECT_EQ(predictions.find(",\n"), std::string::npos) << "a score is missing:\n" << predictions;
 }
 
 TEST(Training, OfTheFrozenStageAloneShipsALoadableModelToo) {
