@@ -112,6 +112,7 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
   AddRunOptions(command, options);
   AddPictureOptions(command, options);
   AddSelectionOptions(command, options);
+  AddPrecisionOption(command, options);
   AddResumeOptions(command, options);
   command.add_option("--about", about,
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");

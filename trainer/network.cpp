@@ -83,6 +83,7 @@ absl::StatusOr<TrainableNetwork> BuildNetwork(const TrainOptions& options) {
   network.backbone->to(c10::Device(options.device));
   network.head->to(c10::Device(options.device));
   UseChannelsLast(network.backbone);
+  if (options.precision == Precision::kBfloat16) network.backbone->TrainIn(torch::kBFloat16);
   const auto first = ParseBlock(options.fine_tune_from);
   if (!first.ok()) return first.status();
   network.FreezeBlocks(*first);

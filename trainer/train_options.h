@@ -15,6 +15,9 @@ namespace cxr {
 /// the inverse of their share.
 enum class ClassBalance { kNone, kSquareRoot, kFull };
 
+/// What fine-tuning computes in; weights and statistics are float32 in any case.
+enum class Precision { kFloat32, kBfloat16 };
+
 /// Everything that decides how a model is trained. The defaults are the recipe of the shipped model.
 struct TrainOptions {
   std::string data;      ///< folder with one folder per class
@@ -50,6 +53,7 @@ struct TrainOptions {
   double validation_fraction = 0.15;
   double target_sensitivity = 0.97;  ///< for pneumonia, on validation: chooses the operating point
   std::uint64_t seed = 1;
+  Precision precision = Precision::kFloat32;
   int threads = 2;  ///< of the network
   int loaders = 2;  ///< threads that read and augment pictures
   std::string device = "cpu";

@@ -62,6 +62,13 @@ void AddPictureOptions(CLI::App& command, TrainOptions& options) {
       ->capture_default_str();
 }
 
+void AddPrecisionOption(CLI::App& command, TrainOptions& options) {
+  AddChoice(command, "--precision", options.precision,
+            {{"float32", Precision::kFloat32}, {"bfloat16", Precision::kBfloat16}},
+            "What fine-tuning computes in: float32 or bfloat16 (weights stay float32), which is faster where the processor "
+            "has instructions for it");
+}
+
 void AddResumeOptions(CLI::App& command, TrainOptions& options) {
   command.add_flag("--resume", options.resume,
                    "Go on from OUT/checkpoint.pt, where there is one: gives the model of an uninterrupted run");

@@ -36,6 +36,9 @@ void AddSelectionOptions(CLI::App& command, TrainOptions& options);
 /// What pictures may look like in training, beyond --augmentation.
 void AddPictureOptions(CLI::App& command, TrainOptions& options);
 
+/// What fine-tuning computes in.
+void AddPrecisionOption(CLI::App& command, TrainOptions& options);
+
 /// Checkpoints and how to go on from them.
 void AddResumeOptions(CLI::App& command, TrainOptions& options);
 

@@ -28,6 +28,29 @@ constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 6
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 constexpr int kStemChannels = 32;
 
+/// The clamp to 0..6. LibTorch's own has no gradient for bfloat16 on the CPU.
+class Relu6 : public torch::autograd::Function<Relu6> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, torch::Tensor x) {
+    x.clamp_(0, 6);
+    context->mark_dirty({x});
+    context->save_for_backward({x});
+    return x;
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
+                                               torch::autograd::tensor_list gradients) {
+    const torch::Tensor clamped = context->get_saved_variables()[0];
+    const torch::Tensor above_zero = at::threshold_backward(gradients[0], clamped, 0);
+    return {at::threshold_backward(above_zero, 6 - clamped, 0)};
+  }
+};
+
+torch::Tensor Convolve(const torch::nn::Conv2d& conv, const torch::Tensor& x) {
+  const auto& options = conv->options;
+  const int padding = static_cast<int>(options.kernel_size()->at(0) / 2);
+  return torch::conv2d(x, conv->weight.to(x.scalar_type()), {}, options.stride(), padding, 1, options.groups());
+}
+
 }  // namespace
 
 MobileNetV2Impl::MobileNetV2Impl() {
@@ -48,16 +71,17 @@ MobileNetV2Impl::MobileNetV2Impl() {
 torch::Tensor MobileNetV2Impl::forward(torch::Tensor x) {
   TORCH_CHECK(x.dim() == 4 && x.size(1) == 3 && x.size(2) % 32 == 0 && x.size(3) % 32 == 0,
               "expected N x 3 x H x W with H and W multiples of 32, got ", x.sizes());
-  x = x.flip({2, 3});
+  const torch::ScalarType type = is_training() ? training_type_ : torch::kFloat32;
+  x = x.flip({2, 3}).to(type);
   for (NetworkBlock& block : blocks_) {
     const torch::Tensor before = x;
     for (ConvNorm& layer : block.layers) {
-      x = layer.norm(layer.conv(x));
-      if (layer.relu6) x = torch::hardtanh_(x, 0, 6);
+      x = layer.norm(Convolve(layer.conv, x));
+      if (layer.relu6) x = type == torch::kFloat32 ? torch::hardtanh_(x, 0, 6) : Relu6::apply(x);
     }
     if (block.residual) x = x + before;
   }
-  return x.flip({2, 3});
+  return x.to(torch::kFloat32).flip({2, 3});
 }
 
 ConvNorm MobileNetV2Impl::MakeLayer(const std::string& conv_name, const std::string& norm_name,

@@ -35,8 +35,12 @@ class MobileNetV2Impl : public torch::nn::Module {
  public:
   MobileNetV2Impl();
 
-  /// N x 3 x H x W in -1..1 to N x 1280 x H/32 x W/32. Throws c10::Error unless H and W are multiples of 32.
+  /// N x 3 x H x W in -1..1 to N x 1280 x H/32 x W/32, float32. Throws c10::Error unless H and W are multiples of 32.
   torch::Tensor forward(torch::Tensor x);
+
+  /// Makes forward() compute in `type` (float32 or bfloat16) while the network is in training. Weights, their gradients
+  /// and BatchNorm's statistics stay float32 (mixed precision, Micikevicius et al. 2018; bfloat16 needs no loss scaling).
+  void TrainIn(torch::ScalarType type) { training_type_ = type; }
 
   [[nodiscard]] const std::vector<NetworkBlock>& blocks() const { return blocks_; }
 
@@ -50,6 +54,7 @@ class MobileNetV2Impl : public torch::nn::Module {
   void RegisterAt(const std::string& dotted_name, const std::shared_ptr<torch::nn::Module>& module);
 
   std::vector<NetworkBlock> blocks_;
+  torch::ScalarType training_type_ = torch::kFloat32;
 };
 TORCH_MODULE(MobileNetV2);
 
