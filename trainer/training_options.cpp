@@ -63,10 +63,10 @@ void AddPictureOptions(CLI::App& command, TrainOptions& options) {
 }
 
 void AddPrecisionOption(CLI::App& command, TrainOptions& options) {
-  AddChoice(command, "--precision", options.precision,
-            {{"float32", Precision::kFloat32}, {"bfloat16", Precision::kBfloat16}},
-            "What fine-tuning computes in: float32 or bfloat16 (weights stay float32), which is faster where the processor "
-            "has instructions for it");
+  AddChoice(
+      command, "--precision", options.precision, {{"float32", Precision::kFloat32}, {"bfloat16", Precision::kBfloat16}},
+      "What fine-tuning computes in: float32 or bfloat16 (weights stay float32), which is faster where the processor "
+      "has instructions for it");
 }
 
 void AddResumeOptions(CLI::App& command, TrainOptions& options) {

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "service/model/engine/batch_norm_relu6.h"
+
 namespace cxr {
 
 struct MobileNetV2Impl::ConvShape {
@@ -27,23 +29,6 @@ struct Stage {
 constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 constexpr int kStemChannels = 32;
-
-/// The clamp to 0..6. LibTorch's own has no gradient for bfloat16 on the CPU.
-class Relu6 : public torch::autograd::Function<Relu6> {
- public:
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, torch::Tensor x) {
-    x.clamp_(0, 6);
-    context->mark_dirty({x});
-    context->save_for_backward({x});
-    return x;
-  }
-  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
-                                               torch::autograd::tensor_list gradients) {
-    const torch::Tensor clamped = context->get_saved_variables()[0];
-    const torch::Tensor above_zero = at::threshold_backward(gradients[0], clamped, 0);
-    return {at::threshold_backward(above_zero, 6 - clamped, 0)};
-  }
-};
 
 torch::Tensor Convolve(const torch::nn::Conv2d& conv, const torch::Tensor& x) {
   const auto& options = conv->options;
@@ -76,8 +61,13 @@ torch::Tensor MobileNetV2Impl::forward(torch::Tensor x) {
   for (NetworkBlock& block : blocks_) {
     const torch::Tensor before = x;
     for (ConvNorm& layer : block.layers) {
-      x = layer.norm(Convolve(layer.conv, x));
-      if (layer.relu6) x = type == torch::kFloat32 ? torch::hardtanh_(x, 0, 6) : Relu6::apply(x);
+      x = Convolve(layer.conv, x);
+      if (CanFuse(layer.norm, x)) {
+        x = BatchNormRelu6(layer.norm, x, layer.relu6);
+        continue;
+      }
+      x = layer.norm(x);
+      if (layer.relu6) x = torch::hardtanh_(x, 0, 6);
     }
     if (block.residual) x = x + before;
   }

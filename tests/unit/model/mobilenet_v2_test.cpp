@@ -79,6 +79,29 @@ TEST(MobileNetV2, RefusesASizeItsPaddingIsNotExactFor) {
   EXPECT_THROW(network->forward(torch::zeros({1, 1, 224, 224})), c10::Error);
 }
 
+TEST(MobileNetV2, TrainsInBfloat16WithFloat32WeightsAndGradients) {
+  torch::manual_seed(3);
+  MobileNetV2 exact;
+  MobileNetV2 mixed = std::dynamic_pointer_cast<MobileNetV2Impl>(exact.ptr());
+  const torch::Tensor x = torch::rand({8, 3, 128, 128}).contiguous(torch::MemoryFormat::ChannelsLast) * 2 - 1;
+  const torch::Tensor expected = exact(x).detach();
+  mixed->TrainIn(torch::kBFloat16);
+  const torch::Tensor found = mixed(x);
+  EXPECT_EQ(found.scalar_type(), torch::kFloat32);
+  const auto similarity = torch::cosine_similarity(found.detach().flatten(), expected.flatten(), 0).item<double>();
+  EXPECT_GT(similarity, 0.9);  // LibTorch's own bfloat16 operators reach 0.95 on random weights
+  found.sum().backward();
+  for (const torch::Tensor& parameter : mixed->parameters()) {
+    ASSERT_TRUE(parameter.grad().defined());
+    EXPECT_EQ(parameter.grad().scalar_type(), torch::kFloat32);
+  }
+  mixed->eval();
+  torch::NoGradGuard no_grad;
+  const torch::Tensor serving = mixed(x);
+  mixed->TrainIn(torch::kFloat32);
+  EXPECT_TRUE(torch::equal(serving, mixed(x))) << "evaluation computes in float32 in any case";
+}
+
 std::string LoadError(const std::map<std::string, torch::Tensor>& weights) {
   MobileNetV2 network;
   try {
