@@ -118,6 +118,32 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");
 }
 
+void AddSplitChoice(CLI::App& command, SplitName& split) {
+  AddChoice(command, "--split", split,
+            {{"all", SplitName::kNone},
+             {"train", SplitName::kTrain},
+             {"validation", SplitName::kValidation},
+             {"test", SplitName::kTest}},
+            "Judge these pictures of a CSV file alone: all, train, validation or test");
+}
+
+void AddSplit(CLI::App& command, SplitDataOptions& options) {
+  const CLI::Range share(0.0, 0.45);
+  command.add_option("--data", options.data, kDataHelp)->required();
+  command.add_option("--out", options.out, "CSV file that every command takes as --data")->required();
+  command.add_option("--validation-fraction", options.validation_fraction, "Share of the pictures, whole patients")
+      ->check(share)
+      ->capture_default_str();
+  command.add_option("--test-fraction", options.test_fraction, "Likewise; no training ever looks at these")
+      ->check(share)
+      ->capture_default_str();
+  AddChoice(command, "--hold-out", options.hold_out,
+            {{"random", HoldOut::kRandom}, {"first-numbers", HoldOut::kFirstNumbers}},
+            "Which patients: random, or first-numbers (those with the lowest numbers of each series, who differ more "
+            "from the rest)");
+  command.add_option("--seed", options.seed, "Of random")->capture_default_str();
+}
+
 void AddModelAndData(CLI::App& command, std::string& model, std::string& data) {
   command.add_option("--model", model, "Folder with manifest.json and model.pt")->required();
   command.add_option("--data", data, kDataHelp)->required();
@@ -133,6 +159,7 @@ void AddMachine(CLI::App& command, int& threads, std::string& device) {
 
 void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
   AddModelAndData(command, options.model, options.data);
+  AddSplitChoice(command, options.split);
   command.add_option("--out", options.out, "Receives metrics.json, predictions.csv, plots and report.html")->required();
   command.add_option("--resamples", options.resamples, "Of the bootstrap of the 95 % intervals; 0 leaves them out")
       ->check(CLI::Range(0, 100000))
@@ -145,6 +172,7 @@ void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
 
 void AddExplain(CLI::App& command, ExplainOptions& options) {
   AddModelAndData(command, options.model, options.data);
+  AddSplitChoice(command, options.split);
   command.add_option("--out", options.out, "Receives sheets/, overlays/ and explain.json")->required();
   command.add_option("--pictures-per-sheet", options.pictures_per_sheet, "At most; others are skipped evenly")
       ->check(CLI::Range(1, 400))
@@ -245,6 +273,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   app.require_subcommand(1);
   app.fallthrough();
   CLI::App* train = app.add_subcommand("train", "Train a model on labelled radiographs");
+  CLI::App* split = app.add_subcommand("split", "Divide labelled radiographs by patient: training, validation, test");
   CLI::App* evaluate = app.add_subcommand("evaluate", "Judge a model on labelled radiographs");
   CLI::App* cross_validation =
       app.add_subcommand("crossvalidate", "Judge a recipe on every patient: k-fold cross-validation by patient");
@@ -256,6 +285,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   AddTrain(*train, parsed.train, about);
   AddCrossValidation(*cross_validation, parsed, about);
   AddExport(*exported, parsed.exported);
+  AddSplit(*split, parsed.split);
   AddEvaluate(*evaluate, parsed.evaluate);
   AddExplain(*explain, parsed.explain);
   AddFitOod(*fit_ood, parsed.fit_ood);
@@ -265,6 +295,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
+  if (split->parsed()) parsed.command = CommandLine::Command::kSplit;
   if (evaluate->parsed()) parsed.command = CommandLine::Command::kEvaluate;
   if (cross_validation->parsed()) parsed.command = CommandLine::Command::kCrossValidate;
   if (exported->parsed()) parsed.command = CommandLine::Command::kExport;

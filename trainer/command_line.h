@@ -6,9 +6,10 @@
 #include "absl/status/statusor.h"
 #include "trainer/cross_validation.h"
 #include "trainer/evaluate.h"
-#include "trainer/export.h"
 #include "trainer/explain.h"
+#include "trainer/export.h"
 #include "trainer/fit_ood.h"
+#include "trainer/split_data.h"
 #include "trainer/train_options.h"
 
 namespace cxr {
@@ -20,7 +21,8 @@ struct CommandLine {
     kCrossValidate,
     kExport,
     kExplain,
-    kFitOod
+    kFitOod,
+    kSplit
   } command = Command::kTrain;
   TrainOptions train;
   EvaluateOptions evaluate;
@@ -28,6 +30,7 @@ struct CommandLine {
   ExportOptions exported;
   ExplainOptions explain;
   FitOodOptions fit_ood;
+  SplitDataOptions split;
 };
 
 /// Parses the command line and the file named by --config. Returns -1 to go on, otherwise the exit status: 0 after

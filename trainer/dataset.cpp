@@ -61,6 +61,17 @@ absl::StatusOr<std::vector<Sample>> ListSamples(const std::string& directory) {
   return samples;
 }
 
+absl::StatusOr<std::vector<Sample>> ListSamplesOf(const std::string& directory, SplitName split) {
+  auto samples = ListSamples(directory);
+  if (!samples.ok() || split == SplitName::kNone) return samples;
+  samples->erase(
+      std::remove_if(samples->begin(), samples->end(), [&](const Sample& sample) { return sample.split != split; }),
+      samples->end());
+  if (samples->empty())
+    return absl::NotFoundError(absl::StrCat(directory, " names no picture for the split that was asked for"));
+  return samples;
+}
+
 std::string PatientKey(const std::string& file_name) {
   static const std::regex person("person([0-9]{1,9})_(bacteria|virus)(_.*)?");
   static const std::regex normal("(IM|NORMAL2-IM)-([0-9]{1,9})(-.*)?");

@@ -30,6 +30,9 @@ struct Sample {
 /// see ListCsvSamples.
 [[nodiscard]] absl::StatusOr<std::vector<Sample>> ListSamples(const std::string& directory);
 
+/// Those of ListSamples(directory) that the data mean for `split`; all for kNone. NotFound where there are none.
+[[nodiscard]] absl::StatusOr<std::vector<Sample>> ListSamplesOf(const std::string& directory, SplitName split);
+
 /// The patient a file belongs to: (kind, number), for example "bacteria 1000" of person1000_bacteria_2931.jpeg, "IM
 /// 115" of IM-0115-0001.jpeg, "NORMAL2-IM 413" of NORMAL2-IM-0413-0001.jpeg. Numbers restart for each kind, so a number
 /// alone would merge strangers. A name of another form is a patient of its own.

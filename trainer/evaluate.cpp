@@ -97,7 +97,7 @@ absl::Status WriteReport(const ModelInfo& model, const EvaluateOptions& options,
 }  // namespace
 
 absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
-  const auto samples = ListSamples(options.data);
+  const auto samples = ListSamplesOf(options.data, options.split);
   if (!samples.ok()) return samples.status();
   std::error_code error;
   std::filesystem::create_directories(options.out, error);

@@ -4,16 +4,18 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "trainer/dataset.h"
 #include "trainer/stop_signal.h"
 
 namespace cxr {
 
 struct EvaluateOptions {
-  std::string model;     ///< folder with manifest.json
-  std::string data;      ///< folder with one folder per class
-  std::string out;       ///< created; receives metrics.json, predictions.csv, plots (PNG) and report.html
-  int resamples = 1000;  ///< of the bootstrap
-  int folds = 5;         ///< of the cross-fitted calibration error
+  std::string model;                   ///< folder with manifest.json
+  std::string data;                    ///< folder with one folder per class
+  SplitName split = SplitName::kNone;  ///< judge these alone; kNone: all
+  std::string out;                     ///< created; receives metrics.json, predictions.csv, plots (PNG) and report.html
+  int resamples = 1000;                ///< of the bootstrap
+  int folds = 5;                       ///< of the cross-fitted calibration error
   int threads = 2;
   std::string device = "cpu";
 };

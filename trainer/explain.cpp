@@ -243,7 +243,7 @@ absl::Status DrawAll(const Material& material) {
 
 absl::Status ExplainOrThrow(const ExplainOptions& options, const StopSignal& stop) {
   RunPictureOperationsOnCallersThread();
-  auto samples = ListSamples(options.data);
+  auto samples = ListSamplesOf(options.data, options.split);
   if (!samples.ok()) return samples.status();
   const auto pictures = PictureReader::Create();
   if (!pictures.ok()) return pictures.status();

@@ -4,14 +4,16 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "trainer/dataset.h"
 #include "trainer/stop_signal.h"
 
 namespace cxr {
 
 struct ExplainOptions {
-  std::string model;  ///< folder with manifest.json
-  std::string data;   ///< folder with one folder per class
-  std::string out;    ///< created
+  std::string model;                   ///< folder with manifest.json
+  std::string data;                    ///< folder with one folder per class
+  SplitName split = SplitName::kNone;  ///< judge these alone; kNone: all
+  std::string out;                     ///< created
   int pictures_per_sheet = 16;
   int overlays = 20;  ///< single overlays per class, at most
   int threads = 2;

@@ -134,8 +134,8 @@ std::string FormatModelCard(const TrainOptions& options, const ModelFigures& fig
                               figures.training_pictures, figures.training_patients, validation.metrics.count,
                               figures.validation_patients));
   absl::StrAppend(&card, Departures(options), "\n```\n", options.command, "\n```\n");
-  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(validation), options.target_sensitivity * 100,
-                                          options.population));
+  absl::StrAppend(
+      &card, absl::Substitute(kJudged, FormatTable(validation), options.target_sensitivity * 100, options.population));
   return card;
 }
 

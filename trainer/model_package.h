@@ -18,8 +18,8 @@ struct ModelFigures {
   std::size_t validation_patients = 0;
 };
 
-/// Writes model.pt, manifest.json and MODEL_CARD.md into `directory`, which is created. `validation` is calibrated and by
-/// the decision rule.
+/// Writes model.pt, manifest.json and MODEL_CARD.md into `directory`, which is created. `validation` is calibrated and
+/// by the decision rule.
 [[nodiscard]] absl::Status WriteModel(const TrainOptions& options, const TrainableNetwork& network,
                                       const ModelFigures& figures, const Judgement& validation,
                                       const std::string& directory);

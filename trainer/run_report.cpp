@@ -62,7 +62,8 @@ absl::Status WriteRunReport(const TrainOptions& options, const Split& split, con
        judgement,
        *std::move(plots),
        {"These figures flatter: the same patients chose the temperature and the operating point, and they come from "
-        "the same hospital as those of the training. The calibration error with the temperature fitted on other patients "
+        "the same hospital as those of the training. The calibration error with the temperature fitted on other "
+        "patients "
         "does not."}});
   if (!html.ok()) return html.status();
   return WriteFile(options.out + "/report.html", *html);
