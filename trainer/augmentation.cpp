@@ -49,6 +49,14 @@ void LoseResolution(cv::Mat& picture, Dice& dice) {
   cv::resize(small, picture, picture.size(), 0, 0, cv::INTER_LINEAR);
 }
 
+/// Unsharp masking, as consoles and exports apply it: without it, sharper films of healthy children look ill.
+void Sharpen(cv::Mat& picture, Dice& dice) {
+  cv::Mat blurred;
+  cv::GaussianBlur(picture, blurred, {}, dice.Between(0.7, 2.5));
+  const double amount = dice.Between(0.3, 2.0);
+  cv::addWeighted(picture, 1 + amount, blurred, -amount, 0, picture);
+}
+
 void ChangeIntensity(cv::Mat& picture, Dice& dice) {
   const auto gamma = static_cast<float>(std::exp(dice.Between(-0.4, 0.4)));
   const auto contrast = static_cast<float>(dice.Between(0.75, 1.25));
@@ -103,7 +111,11 @@ void Augment(std::vector<float>& picture, int rows, int columns, const AugmentOp
   if (options.min_crop < 1) Crop(view, options.min_crop, dice);
   if (options.strength != Augmentation::kNone) FlipAndWarp(view, full, dice);
   if (full) {
-    if (dice.Chance(0.25)) LoseResolution(view, dice);
+    if (dice.Chance(0.25)) {
+      LoseResolution(view, dice);
+    } else if (dice.Chance(0.35)) {
+      Sharpen(view, dice);
+    }
     ChangeIntensity(view, dice);
   }
   if (options.jpeg_noise > 0 && dice.Chance(options.jpeg_noise)) CompressAsJpeg(view, dice);

@@ -9,7 +9,8 @@ namespace cxr {
 enum class Augmentation {
   kNone,
   kGeometric,  ///< horizontal flip, rotation
-  kFull,       ///< also scale, shift, gamma, contrast, brightness, loss of resolution, noise, erased rectangles
+  kFull,       ///< also scale, shift, gamma, contrast, brightness, loss of resolution or sharpening, noise, erased
+               ///< rectangles
 };
 
 struct AugmentOptions {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -65,19 +66,15 @@ absl::optional<Interval> IntervalOf(std::vector<double> values, int resamples) {
   return Interval{Quantile(values, kTail), Quantile(values, 1 - kTail)};
 }
 
-}  // namespace
-
-MetricIntervals BootstrapMetrics(const std::vector<Prediction>& predictions, const std::vector<std::string>& patients,
-                                 const BootstrapOptions& options) {
+/// Intervals of what `figures` gives for drawn pictures.
+MetricIntervals Resample(const std::vector<std::string>& patients, const BootstrapOptions& options,
+                         const std::function<Figures(const std::vector<std::size_t>& drawn)>& figures) {
   PatientSampler sampler(patients, options.seed);
   std::array<std::vector<double>, std::tuple_size_v<Figures>> values;
-  std::vector<Prediction> drawn;
-  for (int round = 0; round < options.resamples && !predictions.empty(); ++round) {
-    drawn.clear();
-    for (const std::size_t index : sampler.Draw()) drawn.push_back(predictions[index]);
-    const Figures figures = Flatten(ComputeMetrics(drawn));
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-      if (figures[i].has_value()) values[i].push_back(*figures[i]);
+  for (int round = 0; round < options.resamples && !patients.empty(); ++round) {
+    const Figures drawn = figures(sampler.Draw());
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      if (drawn[i].has_value()) values[i].push_back(*drawn[i]);
     }
   }
   const auto interval = [&](std::size_t i) { return IntervalOf(values[i], options.resamples); };
@@ -87,6 +84,36 @@ MetricIntervals BootstrapMetrics(const std::vector<Prediction>& predictions, con
     intervals.classes[label] = {interval(first), interval(first + 1), interval(first + 2), interval(first + 3)};
   }
   return intervals;
+}
+
+Figures FiguresOf(const std::vector<Prediction>& predictions, const std::vector<std::size_t>& drawn) {
+  std::vector<Prediction> chosen;
+  chosen.reserve(drawn.size());
+  for (const std::size_t index : drawn) chosen.push_back(predictions[index]);
+  return Flatten(ComputeMetrics(chosen));
+}
+
+}  // namespace
+
+MetricIntervals BootstrapMetrics(const std::vector<Prediction>& predictions, const std::vector<std::string>& patients,
+                                 const BootstrapOptions& options) {
+  return Resample(patients, options,
+                  [&](const std::vector<std::size_t>& drawn) { return FiguresOf(predictions, drawn); });
+}
+
+MetricIntervals BootstrapDifference(const std::vector<Prediction>& first, const std::vector<Prediction>& second,
+                                    const std::vector<std::string>& patients, const BootstrapOptions& options) {
+  return Resample(patients, options, [&](const std::vector<std::size_t>& drawn) {
+    const Figures before = FiguresOf(first, drawn);
+    Figures difference = FiguresOf(second, drawn);
+    for (std::size_t i = 0; i < difference.size(); ++i) {
+      if (before[i].has_value() && difference[i].has_value())
+        *difference[i] -= *before[i];
+      else
+        difference[i].reset();
+    }
+    return difference;
+  });
 }
 
 MeanInterval BootstrapMean(const std::vector<double>& values, const std::vector<std::string>& patients,

@@ -44,6 +44,13 @@ struct MetricIntervals {
                                                const std::vector<std::string>& patients,
                                                const BootstrapOptions& options);
 
+/// Intervals of how much larger the figures of `second` are than those of `first`, of the same pictures: both are drawn
+/// together, so that what is hard for both cancels out. An interval that holds 0 is no difference to speak of.
+[[nodiscard]] MetricIntervals BootstrapDifference(const std::vector<Prediction>& first,
+                                                  const std::vector<Prediction>& second,
+                                                  const std::vector<std::string>& patients,
+                                                  const BootstrapOptions& options);
+
 struct MeanInterval {
   double mean = 0;
   Interval interval;

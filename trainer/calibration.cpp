@@ -2,7 +2,10 @@
 #include "trainer/calibration.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "service/core/classification.h"
 
@@ -83,6 +86,33 @@ double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector
     if (score < last) below = std::max(below, score);
   }
   return (last + below) / 2;
+}
+
+double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels) {
+  constexpr auto kBacteria = static_cast<std::size_t>(Pattern::kBacteria);
+  constexpr auto kVirus = static_cast<std::size_t>(Pattern::kVirus);
+  std::vector<std::pair<double, bool>> leads;  // how far VIRUS leads, and whether it should
+  std::array<double, 2> counts{};
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] == Pattern::kNormal) continue;
+    const bool virus = labels[i] == Pattern::kVirus;
+    leads.emplace_back(logits[i][kVirus] - logits[i][kBacteria], virus);
+    ++counts[virus ? 1 : 0];
+  }
+  if (counts[0] == 0 || counts[1] == 0) return 0;
+  std::sort(leads.begin(), leads.end());
+  double bacteria_recall = 0;  // with the threshold below all leads
+  double virus_recall = 1;
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    if (leads[i].second)
+      virus_recall -= 1 / counts[1];
+    else
+      bacteria_recall += 1 / counts[0];
+    if (bacteria_recall < virus_recall) continue;
+    const double next = i + 1 < leads.size() ? leads[i + 1].first : leads[i].first;
+    return -(leads[i].first + next) / 2;
+  }
+  return 0;
 }
 
 Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,

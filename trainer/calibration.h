@@ -26,6 +26,11 @@ using PatternLogits = std::array<double, kPatternCount>;
 [[nodiscard]] double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
                                           double sensitivity);
 
+/// The constant that, added to every logit of VIRUS, makes the recalls of BACTERIA and VIRUS as equal as these pictures
+/// allow, when the two are compared with each other alone (logit adjustment, Menon et al. 2021, with the shift chosen
+/// by recall instead of the classes' shares). 0 when either class is absent.
+[[nodiscard]] double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);
+
 /// How logits become a decision.
 struct Calibration {
   double temperature = 1;

@@ -37,7 +37,6 @@ void WriteFacts(torch::serialize::OutputArchive& archive, const CheckpointFacts&
   archive.write("batches", c10::IValue(position.batches));
   archive.write("steps", c10::IValue(position.steps));
   archive.write("loss", c10::IValue(position.loss));
-  archive.write("hits", c10::IValue(position.hits));
   archive.write("scores", c10::IValue(position.scores));
 }
 
@@ -53,15 +52,14 @@ CheckpointFacts ReadFacts(torch::serialize::InputArchive& archive) {
   position.batches = ReadValue(archive, "batches").toInt();
   position.steps = ReadValue(archive, "steps").toInt();
   position.loss = ReadValue(archive, "loss").toDouble();
-  position.hits = ReadValue(archive, "hits").toDouble();
   position.scores = ReadValue(archive, "scores").toDoubleVector();
   return facts;
 }
 
 /// "learning-rate" -> "0.0005" of the lines "train.learning-rate=0.0005" that decide the weights.
 std::map<std::string, std::string> DecidingOptions(const std::string& config) {
-  constexpr std::array<absl::string_view, 8> kFree = {"out",     "data",    "backbone", "device",
-                                                      "threads", "loaders", "resume",   "checkpoint-steps"};
+  constexpr std::array<absl::string_view, 9> kFree = {
+      "balance-recall", "out", "data", "backbone", "device", "threads", "loaders", "resume", "checkpoint-steps"};
   std::map<std::string, std::string> options;
   for (const absl::string_view line : absl::StrSplit(config, '\n')) {
     const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(line, absl::MaxSplits('=', 1));

@@ -19,7 +19,6 @@ struct TrainingPosition {
   std::int64_t batches = 0;    ///< of it that are done
   std::int64_t steps = 0;      ///< of the optimiser, over all epochs
   double loss = 0;             ///< summed over the pictures of the epoch so far
-  double hits = 0;             ///< pictures of them that were told right
   std::vector<double> scores;  ///< the selection metric of each epoch that is over
 };
 

@@ -5,23 +5,15 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "trainer/judging_options.h"
 #include "trainer/training_options.h"
 
 namespace cxr {
 namespace {
 
 constexpr int kUsageError = 2;
-constexpr char kDataHelp[] =
-    "Folder with the folders BACTERIA, NORMAL and VIRUS (or train/ with these), or a .csv file with the columns "
-    "file,label,patient[,split]";
-
-int Cores() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 std::string CheckImageSize(const std::string& text) {
   const int size = std::atoi(text.c_str());
   return size >= 32 && size <= 2048 && size % 32 == 0 ? std::string() : "expected a multiple of 32 from 32 to 2048";
@@ -76,10 +68,17 @@ void AddRegularisationOptions(CLI::App& command, TrainOptions& options) {
       ->capture_default_str();
 }
 
+void AddBalanceRecall(CLI::App& command, bool& balance) {
+  command.add_flag("--balance-recall", balance,
+                   "Shift the model between BACTERIA and VIRUS until validation recalls both alike: where labels are "
+                   "noisy, the larger class wins otherwise");
+}
+
 void AddRunOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--validation-fraction", options.validation_fraction, "Share of each class held out, by patient")
       ->check(CLI::Range(0.01, 0.9))
       ->capture_default_str();
+  AddBalanceRecall(command, options.balance_recall);
   command
       .add_option("--target-sensitivity", options.target_sensitivity,
                   "For pneumonia, on validation; the operating point is the largest that reaches it")
@@ -118,89 +117,6 @@ void AddTrain(CLI::App& command, TrainOptions& options, std::vector<std::string>
                      "KEY=TEXT for manifest and model card: sources, licences, citations; may be repeated");
 }
 
-void AddSplitChoice(CLI::App& command, SplitName& split) {
-  AddChoice(command, "--split", split,
-            {{"all", SplitName::kNone},
-             {"train", SplitName::kTrain},
-             {"validation", SplitName::kValidation},
-             {"test", SplitName::kTest}},
-            "Judge these pictures of a CSV file alone: all, train, validation or test");
-}
-
-void AddSplit(CLI::App& command, SplitDataOptions& options) {
-  const CLI::Range share(0.0, 0.45);
-  command.add_option("--data", options.data, kDataHelp)->required();
-  command.add_option("--out", options.out, "CSV file that every command takes as --data")->required();
-  command.add_option("--validation-fraction", options.validation_fraction, "Share of the pictures, whole patients")
-      ->check(share)
-      ->capture_default_str();
-  command.add_option("--test-fraction", options.test_fraction, "Likewise; no training ever looks at these")
-      ->check(share)
-      ->capture_default_str();
-  AddChoice(command, "--hold-out", options.hold_out,
-            {{"random", HoldOut::kRandom}, {"first-numbers", HoldOut::kFirstNumbers}},
-            "Which patients: random, or first-numbers (those with the lowest numbers of each series, who differ more "
-            "from the rest)");
-  command.add_option("--seed", options.seed, "Of random")->capture_default_str();
-}
-
-void AddModelAndData(CLI::App& command, std::string& model, std::string& data) {
-  command.add_option("--model", model, "Folder with manifest.json and model.pt")->required();
-  command.add_option("--data", data, kDataHelp)->required();
-}
-
-void AddMachine(CLI::App& command, int& threads, std::string& device) {
-  threads = Cores();
-  command.add_option("--threads", threads, "Pictures judged at once")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  command.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
-}
-
-void AddEvaluate(CLI::App& command, EvaluateOptions& options) {
-  AddModelAndData(command, options.model, options.data);
-  AddSplitChoice(command, options.split);
-  command.add_option("--out", options.out, "Receives metrics.json, predictions.csv, plots and report.html")->required();
-  command.add_option("--resamples", options.resamples, "Of the bootstrap of the 95 % intervals; 0 leaves them out")
-      ->check(CLI::Range(0, 100000))
-      ->capture_default_str();
-  command.add_option("--folds", options.folds, "Of patients, for the cross-fitted calibration error")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  AddMachine(command, options.threads, options.device);
-}
-
-void AddExplain(CLI::App& command, ExplainOptions& options) {
-  AddModelAndData(command, options.model, options.data);
-  AddSplitChoice(command, options.split);
-  command.add_option("--out", options.out, "Receives sheets/, overlays/ and explain.json")->required();
-  command.add_option("--pictures-per-sheet", options.pictures_per_sheet, "At most; others are skipped evenly")
-      ->check(CLI::Range(1, 400))
-      ->capture_default_str();
-  command.add_option("--overlays", options.overlays, "Single overlays for each class, at most")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  AddMachine(command, options.threads, options.device);
-}
-
-void AddFitOod(CLI::App& command, FitOodOptions& options) {
-  AddModelAndData(command, options.fit.model, options.data);
-  command
-      .add_option("--accepted", options.fit.accepted, "Share of the held-out pictures that the threshold shall accept")
-      ->check(CLI::Range(0.5, 1.0))
-      ->capture_default_str();
-  command.add_option("--axes", options.fit.axes, "Principal axes of the features")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  command
-      .add_option("--validation-fraction", options.validation_fraction,
-                  "Share of each class held out for the threshold, by patient; as in training, with its seed")
-      ->check(CLI::Range(0.01, 0.9))
-      ->capture_default_str();
-  command.add_option("--seed", options.seed, "Of the split")->capture_default_str();
-  AddMachine(command, options.threads, options.fit.device);
-}
-
 /// Takes the same options as training; those of a section [train] are its defaults.
 void AddCrossValidation(CLI::App& command, CommandLine& parsed, std::vector<std::string>& about) {
   AddTrain(command, parsed.train, about);
@@ -215,6 +131,9 @@ void AddExport(CLI::App& command, ExportOptions& options) {
   options.threads = Cores();
   command.add_option("--checkpoint", options.checkpoint, "checkpoint.pt of a run")->required();
   command.add_option("--out", options.out, "Receives model.pt, manifest.json, MODEL_CARD.md and figures")->required();
+  command.add_option("--cross-validation", options.cross_validation,
+                     "table.txt of a cross-validation of the recipe, for the model card");
+  AddBalanceRecall(command, options.balance_recall);
   command.add_option("--data", options.data, "The run's data, where they are no longer where the run had them");
   command.add_option("--threads", options.threads, "Of the network")->check(CLI::Range(1, 1024))->capture_default_str();
   command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
@@ -278,6 +197,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   CLI::App* cross_validation =
       app.add_subcommand("crossvalidate", "Judge a recipe on every patient: k-fold cross-validation by patient");
   CLI::App* exported = app.add_subcommand("export", "Make a model of a checkpoint");
+  CLI::App* compare = app.add_subcommand("compare", "Tell progress from noise: two models on the same pictures");
   CLI::App* explain = app.add_subcommand("explain", "Draw what a model looks at");
   CLI::App* fit_ood =
       app.add_subcommand("fit-ood", "Give a model an out-of-distribution score, fitted on training data");
@@ -287,6 +207,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   AddExport(*exported, parsed.exported);
   AddSplit(*split, parsed.split);
   AddEvaluate(*evaluate, parsed.evaluate);
+  AddCompare(*compare, parsed.compare);
   AddExplain(*explain, parsed.explain);
   AddFitOod(*fit_ood, parsed.fit_ood);
   try {
@@ -295,6 +216,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
+  if (compare->parsed()) parsed.command = CommandLine::Command::kCompare;
   if (split->parsed()) parsed.command = CommandLine::Command::kSplit;
   if (evaluate->parsed()) parsed.command = CommandLine::Command::kEvaluate;
   if (cross_validation->parsed()) parsed.command = CommandLine::Command::kCrossValidate;

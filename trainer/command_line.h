@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "trainer/compare.h"
 #include "trainer/cross_validation.h"
 #include "trainer/evaluate.h"
 #include "trainer/explain.h"
@@ -22,7 +23,8 @@ struct CommandLine {
     kExport,
     kExplain,
     kFitOod,
-    kSplit
+    kSplit,
+    kCompare
   } command = Command::kTrain;
   TrainOptions train;
   EvaluateOptions evaluate;
@@ -31,6 +33,7 @@ struct CommandLine {
   ExplainOptions explain;
   FitOodOptions fit_ood;
   SplitDataOptions split;
+  CompareOptions compare;
 };
 
 /// Parses the command line and the file named by --config. Returns -1 to go on, otherwise the exit status: 0 after

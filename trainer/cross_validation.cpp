@@ -146,10 +146,16 @@ absl::Status CrossValidateOrThrow(const CrossValidationOptions& options, const S
   if (absl::Status status = RunFolds(folds); !status.ok()) return status;
   std::vector<Pattern> labels;
   for (const Sample& sample : folds.samples) labels.push_back(sample.label);
-  const CrossFitted fitted =
+  std::vector<std::string> patients;
+  for (const Sample& sample : folds.samples) patients.push_back(sample.patient);
+  CrossValidated result;
+  result.assignment = folds.assignment;
+  result.fitted =
       CalibrateFolds(folds.logits, labels, folds.assignment, options.folds, options.train.target_sensitivity);
-  std::printf("%s", FormatCrossValidationTable(fitted, folds.assignment).c_str());
-  return WriteCrossValidation(options.train.out, folds.samples, folds.assignment, fitted);
+  const std::vector<Prediction>& predictions = result.fitted.predictions;
+  result.pooled = {ComputeMetrics(predictions), BootstrapMetrics(predictions, patients, {}), {}};
+  std::printf("%s", FormatCrossValidationTable(result).c_str());
+  return WriteCrossValidation(options.train.out, folds.samples, result);
 }
 
 }  // namespace

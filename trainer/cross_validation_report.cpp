@@ -57,48 +57,52 @@ std::string Summary(const std::vector<std::vector<double>>& rows) {
 
 }  // namespace
 
-std::string FormatCrossValidationTable(const CrossFitted& fitted, const std::vector<int>& assignment) {
+std::string FormatCrossValidationTable(const CrossValidated& result) {
+  const CrossFitted& fitted = result.fitted;
   std::string text =
       "Every picture judged by a network that has not seen its patient, calibrated on other patients\n\n";
-  absl::StrAppend(&text, FormatTable(ComputeMetrics(fitted.predictions)), "\n");
+  absl::StrAppend(&text, FormatTable(result.pooled), "\n");
   absl::StrAppendFormat(&text, "%-10s %9s %9s %9s %9s %9s %9s %9s\n", "fold", "accuracy", "AUROC", "pneumonia",
                         "recall B", "recall N", "recall V", "ECE");
   std::vector<std::vector<double>> rows;
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
-    rows.push_back(Figures(MetricsOfFold(fitted, assignment, fold)));
+    rows.push_back(Figures(MetricsOfFold(fitted, result.assignment, fold)));
     text += Line(absl::StrCat(fold + 1), rows.back());
   }
   return text + Summary(rows);
 }
 
-std::string FormatCrossValidationJson(const CrossFitted& fitted, const std::vector<int>& assignment) {
+std::string FormatCrossValidationJson(const CrossValidated& result) {
+  const CrossFitted& fitted = result.fitted;
   std::vector<std::string> folds;
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
-    std::string metrics = FormatJson(MetricsOfFold(fitted, assignment, fold));
+    std::string metrics = FormatJson(MetricsOfFold(fitted, result.assignment, fold));
     absl::StripTrailingAsciiWhitespace(&metrics);
     folds.push_back(absl::StrFormat("{\"fold\": %d, \"temperature\": %.6f, \"operating_point\": %.6f, \"metrics\": %s}",
                                     fold + 1, fitted.folds[fold].temperature, fitted.folds[fold].operating_point,
                                     metrics));
   }
-  std::string pooled = FormatJson(ComputeMetrics(fitted.predictions));
+  std::string pooled = FormatJson(result.pooled);
   absl::StripTrailingAsciiWhitespace(&pooled);
   return absl::StrCat("{\"pooled\": ", pooled, ",\n\"folds\": [\n", absl::StrJoin(folds, ",\n"), "\n]}\n");
 }
 
 absl::Status WriteCrossValidation(const std::string& folder, const std::vector<Sample>& samples,
-                                  const std::vector<int>& assignment, const CrossFitted& fitted) {
+                                  const CrossValidated& result) {
+  const CrossFitted& fitted = result.fitted;
   std::string rows = "file,label,patient,fold\n";
   for (std::size_t i = 0; i < samples.size(); ++i) {
     absl::StrAppend(&rows, CsvField(samples[i].name), ",", PatternName(samples[i].label), ",",
-                    CsvField(samples[i].patient), ",", assignment[i] + 1, "\n");
+                    CsvField(samples[i].patient), ",", result.assignment[i] + 1, "\n");
   }
   absl::Status status = WriteFile(folder + "/folds.csv", rows);
   status.Update(WriteFile(folder + "/predictions.csv", FormatPredictions(samples, fitted.predictions)));
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
     status.Update(WriteFile(absl::StrCat(folder, "/fold-", fold + 1, "/metrics.json"),
-                            FormatJson(MetricsOfFold(fitted, assignment, fold))));
+                            FormatJson(MetricsOfFold(fitted, result.assignment, fold))));
   }
-  status.Update(WriteFile(folder + "/metrics.json", FormatCrossValidationJson(fitted, assignment)));
+  status.Update(WriteFile(folder + "/table.txt", FormatCrossValidationTable(result)));
+  status.Update(WriteFile(folder + "/metrics.json", FormatCrossValidationJson(result)));
   return status;
 }
 

@@ -7,18 +7,26 @@
 #include "absl/status/status.h"
 #include "trainer/dataset.h"
 #include "trainer/fold_calibration.h"
+#include "trainer/report.h"
 
 namespace cxr {
 
+/// What was found out in a cross-validation.
+struct CrossValidated {
+  std::vector<int> assignment;  ///< the fold of each picture, from 0
+  CrossFitted fitted;
+  Judgement pooled;  ///< of all pictures, with 95 % intervals by patient
+};
+
 /// For people: the pooled table, one line per fold, and mean and standard deviation over the folds.
-[[nodiscard]] std::string FormatCrossValidationTable(const CrossFitted& fitted, const std::vector<int>& assignment);
+[[nodiscard]] std::string FormatCrossValidationTable(const CrossValidated& result);
 
 /// {"pooled": metrics, "folds": [{"fold": 1, "temperature": t, "operating_point": p, "metrics": metrics}, ...]}
-[[nodiscard]] std::string FormatCrossValidationJson(const CrossFitted& fitted, const std::vector<int>& assignment);
+[[nodiscard]] std::string FormatCrossValidationJson(const CrossValidated& result);
 
-/// Writes metrics.json, predictions.csv and folds.csv (file,label,patient,fold) into `folder`, and each fold's
-/// metrics.json into fold-N.
+/// Writes metrics.json, table.txt, predictions.csv and folds.csv (file,label,patient,fold) into `folder`, and each
+/// fold's metrics.json into fold-N.
 [[nodiscard]] absl::Status WriteCrossValidation(const std::string& folder, const std::vector<Sample>& samples,
-                                                const std::vector<int>& assignment, const CrossFitted& fitted);
+                                                const CrossValidated& result);
 
 }  // namespace cxr

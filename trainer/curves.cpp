@@ -15,34 +15,49 @@ std::string Cell(const absl::optional<double>& value) {
   return value.has_value() ? absl::StrFormat("%.6f", *value) : "";
 }
 
+/// With a comma before each.
+std::string Header(const std::string& side) {
+  std::string header;
+  for (const char* figure : {"loss", "accuracy", "macro_auroc", "pneumonia_auroc"})
+    absl::StrAppend(&header, ",", side, "_", figure);
+  for (const char* figure : {"precision", "recall", "auroc"}) {
+    for (const Pattern pattern : kPatterns) absl::StrAppend(&header, ",", side, "_", figure, "_", PatternName(pattern));
+  }
+  return header;
+}
+
+std::string Cells(const EpochFigures& figures) {
+  const Metrics& metrics = figures.metrics;
+  std::string cells = absl::StrCat(absl::StrFormat(",%.6f", figures.loss), ",", Cell(metrics.accuracy), ",",
+                                   Cell(metrics.macro_auroc), ",", Cell(metrics.pneumonia_auroc));
+  for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&cells, ",", Cell(each.precision));
+  for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&cells, ",", Cell(each.recall));
+  for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&cells, ",", Cell(each.auroc));
+  return cells;
+}
+
+std::string Text(const EpochFigures& figures) {
+  const Metrics& metrics = figures.metrics;
+  std::string text = absl::StrFormat(" loss %.4f accuracy %.4f macro AUROC %.4f recall B/N/V", figures.loss,
+                                     metrics.accuracy.value_or(0), metrics.macro_auroc.value_or(0));
+  for (const ClassMetrics& each : metrics.classes) absl::StrAppendFormat(&text, " %.3f", each.recall.value_or(0));
+  return text;
+}
+
 }  // namespace
 
 Curves::Curves(std::string path) : path_(std::move(path)) {
-  std::string header =
-      "stage,epoch,training_loss,training_accuracy,validation_accuracy,validation_macro_auroc,validation_pneumonia_"
-      "auroc";
-  for (const char* figure : {"precision", "recall", "auroc"}) {
-    for (const Pattern pattern : kPatterns) absl::StrAppend(&header, ",validation_", figure, "_", PatternName(pattern));
-  }
-  Append(header + "\n", true);
+  Append(absl::StrCat("stage,epoch", Header("training"), Header("validation"), "\n"), true);
 }
 
 void Curves::Add(const EpochRow& row) {
-  std::string line = absl::StrFormat("%s,%d,%.6f,%.6f", row.stage, row.epoch, row.training_loss, row.training_accuracy);
-  std::string text = absl::StrFormat("%s epoch %d: training loss %.4f accuracy %.4f", row.stage, row.epoch,
-                                     row.training_loss, row.training_accuracy);
+  std::string line = absl::StrCat(row.stage, ",", row.epoch, Cells(row.training));
+  std::string text = absl::StrCat(row.stage, " epoch ", row.epoch, ": training", Text(row.training));
   if (row.validation.has_value()) {
-    const Metrics& metrics = *row.validation;
-    absl::StrAppend(&line, ",", Cell(metrics.accuracy), ",", Cell(metrics.macro_auroc), ",",
-                    Cell(metrics.pneumonia_auroc));
-    for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&line, ",", Cell(each.precision));
-    for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&line, ",", Cell(each.recall));
-    for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&line, ",", Cell(each.auroc));
-    absl::StrAppend(&text, ", validation accuracy ", Cell(metrics.accuracy), " macro AUROC ", Cell(metrics.macro_auroc),
-                    " recall B/N/V");
-    for (const ClassMetrics& each : metrics.classes) absl::StrAppend(&text, " ", Cell(each.recall));
+    line += Cells(*row.validation);
+    absl::StrAppend(&text, "; validation", Text(*row.validation));
   } else {
-    line += std::string(3 + 3 * kPatternCount, ',');
+    line += std::string(4 + 3 * kPatternCount, ',');
   }
   Append(line + "\n", false);
   std::fprintf(stderr, "%s\n", text.c_str());

@@ -9,14 +9,19 @@
 
 namespace cxr {
 
+/// The figures of one side of an epoch. Predictions are the class with the largest probability, uncalibrated.
+struct EpochFigures {
+  double loss = 0;  ///< mean; of validation: plain cross entropy
+  Metrics metrics;
+};
+
 /// What one epoch gave. Training figures are of augmented pictures in training mode, validation figures of the averaged
 /// weights.
 struct EpochRow {
   std::string stage;  ///< "frozen" or "fine-tune"
   int epoch = 0;      ///< from 1 in each stage
-  double training_loss = 0;
-  double training_accuracy = 0;
-  absl::optional<Metrics> validation;  ///< of the class with the largest probability; absent where it was not measured
+  EpochFigures training;
+  absl::optional<EpochFigures> validation;  ///< absent where it was not measured
 };
 
 /// The curves of a run as CSV, one row per epoch, written as they come.

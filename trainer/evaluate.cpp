@@ -80,53 +80,79 @@ std::vector<std::pair<std::string, std::string>> Facts(const ModelInfo& model, c
 }
 
 absl::Status WriteReport(const ModelInfo& model, const EvaluateOptions& options, const std::vector<Sample>& samples,
-                         const std::vector<Prediction>& predictions, const Judgement& judgement) {
+                         const std::vector<Prediction>& predictions, const Judgement& judgement,
+                         const ReportFrame& frame) {
   auto plots = DrawJudgementPlots(predictions, judgement.metrics, options.out);
   if (!plots.ok()) return plots.status();
+  plots->insert(plots->end(), frame.plots.begin(), frame.plots.end());
+  auto facts = frame.facts;
+  for (auto& fact : Facts(model, options, samples, predictions)) facts.push_back(std::move(fact));
+  const std::string title = absl::StrCat("Evaluation of ", model.identity.name, " ", model.identity.version);
   const auto html = FormatHtmlReport(
-      {absl::StrCat("Evaluation of ", model.identity.name, " ", model.identity.version),
-       Facts(model, options, samples, predictions),
-       judgement,
-       *std::move(plots),
-       {"These figures hold for pictures like the ones judged here. If the model was trained or tuned on some of these "
-        "patients, they flatter."}});
+      {frame.title.empty() ? title : frame.title, std::move(facts), judgement, *std::move(plots), frame.notes});
   if (!html.ok()) return html.status();
   return WriteFile(options.out + "/report.html", *html);
 }
 
+/// The predictions and logits of every sample, in order.
+struct AllJudged {
+  std::vector<Prediction> predictions;
+  std::vector<PatternLogits> logits;
+};
+
+absl::StatusOr<AllJudged> JudgeAll(const Classifier& classifier, const std::vector<Sample>& samples,
+                                   const EvaluateOptions& options, const RunContext& context) {
+  AllJudged all;
+  all.predictions.resize(samples.size());
+  all.logits.resize(samples.size());
+  Progress progress("evaluate", samples.size());
+  const absl::Status status = ParallelFor(samples.size(), options.threads, [&](std::size_t index) -> absl::Status {
+    if (context.stop.Requested()) return absl::CancelledError("stopped by a signal");
+    const auto judged = Judge(classifier, context.pictures, samples[index]);
+    if (!judged.ok()) return judged.status();
+    all.predictions[index] = judged->prediction;
+    all.logits[index] = judged->logits;
+    progress.Add(1);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return all;
+}
+
 }  // namespace
+
+absl::StatusOr<Judgement> EvaluateSamples(const EvaluateOptions& options, const std::vector<Sample>& samples,
+                                          const RunContext& context, const ReportFrame& frame) {
+  std::error_code error;
+  std::filesystem::create_directories(options.out, error);
+  if (error) return absl::UnavailableError(absl::StrCat("cannot create ", options.out, ": ", error.message()));
+  const auto classifier = LoadClassifier(options.model, {options.device});
+  if (!classifier.ok()) return classifier.status();
+  const auto all = JudgeAll(**classifier, samples, options, context);
+  if (!all.ok()) return all.status();
+  const Judgement judgement = Summarise(all->predictions, all->logits, samples, options);
+  absl::Status status = WriteFile(options.out + "/predictions.csv", FormatPredictions(samples, all->predictions));
+  status.Update(WriteReport((*classifier)->info(), options, samples, all->predictions, judgement, frame));
+  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(judgement)));
+  if (!status.ok()) return status;
+  return judgement;
+}
 
 absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
   const auto samples = ListSamplesOf(options.data, options.split);
   if (!samples.ok()) return samples.status();
-  std::error_code error;
-  std::filesystem::create_directories(options.out, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot create ", options.out, ": ", error.message()));
   const auto pictures = PictureReader::Create();
   if (!pictures.ok()) return pictures.status();
-  const auto classifier = LoadClassifier(options.model, {options.device});
-  if (!classifier.ok()) return classifier.status();
-  std::vector<Prediction> predictions(samples->size());
-  std::vector<PatternLogits> logits(samples->size());
-  {
-    Progress progress("evaluate", samples->size());
-    const absl::Status status = ParallelFor(samples->size(), options.threads, [&](std::size_t index) -> absl::Status {
-      if (stop.Requested()) return absl::CancelledError("stopped by a signal");
-      const auto judged = Judge(**classifier, **pictures, (*samples)[index]);
-      if (!judged.ok()) return judged.status();
-      predictions[index] = judged->prediction;
-      logits[index] = judged->logits;
-      progress.Add(1);
-      return absl::OkStatus();
-    });
-    if (!status.ok()) return status;
-  }
-  const Judgement judgement = Summarise(predictions, logits, *samples, options);
-  std::printf("%s", FormatTable(judgement).c_str());
-  absl::Status status = WriteFile(options.out + "/predictions.csv", FormatPredictions(*samples, predictions));
-  status.Update(WriteFile(options.out + "/metrics.json", FormatJson(judgement)));
-  if (!status.ok()) return status;
-  return WriteReport((*classifier)->info(), options, *samples, predictions, judgement);
+  const auto judgement = EvaluateSamples(
+      options, *samples, {**pictures, stop, options.threads},
+      {"",
+       {},
+       {},
+       {"These figures hold for pictures like the ones judged here. If the model was trained or tuned on some of these "
+        "patients, they flatter."}});
+  if (!judgement.ok()) return judgement.status();
+  std::printf("%s", FormatTable(*judgement).c_str());
+  return absl::OkStatus();
 }
 
 }  // namespace cxr

@@ -2,16 +2,22 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "trainer/dataset.h"
+#include "trainer/plots.h"
+#include "trainer/report.h"
+#include "trainer/run_context.h"
 #include "trainer/stop_signal.h"
 
 namespace cxr {
 
 struct EvaluateOptions {
   std::string model;                   ///< folder with manifest.json
-  std::string data;                    ///< folder with one folder per class
+  std::string data;                    ///< folder with one folder per class, or CSV file
   SplitName split = SplitName::kNone;  ///< judge these alone; kNone: all
   std::string out;                     ///< created; receives metrics.json, predictions.csv, plots (PNG) and report.html
   int resamples = 1000;                ///< of the bootstrap
@@ -20,8 +26,22 @@ struct EvaluateOptions {
   std::string device = "cpu";
 };
 
-/// Judges a model on labelled pictures through the code that serves: the same loading, preprocessing, calibration and
-/// decision. Prints the table on stdout. The error names the file that cannot be read.
+/// What stands around the figures in report.html.
+struct ReportFrame {
+  std::string title;                                       ///< empty: "Evaluation of MODEL"
+  std::vector<std::pair<std::string, std::string>> facts;  ///< before those of the evaluation
+  std::vector<Plot> plots;                                 ///< after those of the evaluation
+  std::vector<std::string> notes;
+};
+
+/// Judges the model at options.model on labelled pictures, exactly as it is served, and writes metrics.json,
+/// predictions.csv, plots and report.html into options.out. The same model and pictures give the same figures. The
+/// error names the file that is wrong.
+[[nodiscard]] absl::StatusOr<Judgement> EvaluateSamples(const EvaluateOptions& options,
+                                                        const std::vector<Sample>& samples, const RunContext& context,
+                                                        const ReportFrame& frame);
+
+/// Judges the pictures of options.data and prints the table of figures on stdout.
 [[nodiscard]] absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop);
 
 }  // namespace cxr

@@ -27,6 +27,8 @@ absl::StatusOr<TrainOptions> OptionsOfRun(
   train->command = facts->command;
   train->backbone = "none";  // its weights come from the checkpoint
   train->out = options.out;
+  train->balance_recall = train->balance_recall || options.balance_recall;
+  train->cross_validation = options.cross_validation;
   train->threads = options.threads;
   train->device = options.device;
   if (!options.data.empty()) train->data = options.data;

@@ -12,9 +12,11 @@
 namespace cxr {
 
 struct ExportOptions {
-  std::string checkpoint;  ///< checkpoint.pt of a run
-  std::string out;         ///< folder of the model, created
-  std::string data;        ///< empty: where the run had them
+  std::string checkpoint;        ///< checkpoint.pt of a run
+  std::string cross_validation;  ///< table.txt of a cross-validation of the recipe, for the card; or empty
+  std::string out;               ///< folder of the model, created
+  std::string data;              ///< empty: where the run had them
+  bool balance_recall = false;   ///< also where the run did not ask for it
   int threads = 2;
   std::string device = "cpu";
 };

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "service/model/engine/device.h"
+#include "trainer/batch_predictions.h"
 #include "trainer/mix_up.h"
 #include "trainer/progress.h"
 #include "trainer/random.h"
@@ -56,8 +57,8 @@ absl::StatusOr<EpochRow> FineTuner::RunEpoch(const std::function<absl::Status()>
   network_.Train(true);
   const std::vector<std::size_t> order = ShuffledOrder(options_.seed, position_.epoch, samples_.size());
   if (absl::Status status = RunBatches(order, save); !status.ok()) return status;
-  const auto count = static_cast<double>(order.size());
-  return EpochRow{"fine-tune", position_.epoch, position_.loss / count, position_.hits / count, {}};
+  const double loss = position_.loss / static_cast<double>(order.size());
+  return EpochRow{"fine-tune", position_.epoch, {loss, ComputeMetrics(seen_)}, {}};
 }
 
 absl::Status FineTuner::RunBatches(const std::vector<std::size_t>& order, const std::function<absl::Status()>& save) {
@@ -119,14 +120,15 @@ void FineTuner::Step(Batch& batch, const std::vector<std::size_t>& order) {
   average_.Update();
   last_loss_ = value.item<double>();
   position_.loss += last_loss_ * static_cast<double>(batch.positions.size());
-  position_.hits += (logits.argmax(1) == targets).sum().item<double>();
+  AppendPredictions(logits, targets, seen_);
 }
 
 void FineTuner::CloseEpoch(double score) {
   position_.scores.push_back(score);
   ++position_.epoch;
   position_.batches = 0;
-  position_.loss = position_.hits = 0;
+  position_.loss = 0;
+  seen_.clear();
 }
 
 void FineTuner::KeepBest() {
@@ -145,6 +147,7 @@ void FineTuner::TakeResult() {
 void FineTuner::SaveTensors(torch::serialize::OutputArchive& archive) const {
   archive.write("network", c10::IValue(Detached(State())));
   archive.write("best", c10::IValue(best_));
+  archive.write("seen", PackPredictions(seen_), /*is_buffer=*/true);
   average_.Save(archive);
   torch::serialize::OutputArchive optimizer;
   optimizer_.save(optimizer);
@@ -159,6 +162,8 @@ void FineTuner::LoadTensors(torch::serialize::InputArchive& archive) {
   CopyTensors(network.toTensorVector(), State());
   best_ = best.toTensorVector();
   average_.Load(archive);
+  torch::Tensor seen;
+  if (archive.try_read("seen", seen, /*is_buffer=*/true)) seen_ = UnpackPredictions(seen);  // 0.1.0 wrote none
   torch::serialize::InputArchive optimizer;
   archive.read("optimizer", optimizer);
   optimizer_.load(optimizer);

@@ -68,6 +68,7 @@ class FineTuner {
   WeightAverage average_;
   std::vector<torch::Tensor> best_;  ///< empty until KeepBest
   TrainingPosition position_;
+  std::vector<Prediction> seen_;  ///< what the network said in training in the epoch so far
   double last_loss_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "trainer/fine_tuning.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,8 @@
 
 namespace cxr {
 namespace {
+
+constexpr double kSmallest = 1e-300;
 
 /// Who is trained and validated on, in order.
 std::string DataDigest(const Split& split) {
@@ -55,7 +58,7 @@ absl::Status CloseEpoch(const TrainOptions& options, const Split& split, const R
   tuner.SwapAverage();
   auto validation = Validate(options, split.validation, context, network);
   if (!validation.ok()) return validation.status();
-  const double score = SelectionScore(*validation, options.early_stop_metric);
+  const double score = SelectionScore(validation->metrics, options.early_stop_metric);
   row.validation = *std::move(validation);
   curves.Add(row);
   std::vector<double> scores = tuner.position().scores;
@@ -68,20 +71,24 @@ absl::Status CloseEpoch(const TrainOptions& options, const Split& split, const R
 
 }  // namespace
 
-absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
-                                 const RunContext& context, const TrainableNetwork& network) {
+absl::StatusOr<EpochFigures> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
+                                      const RunContext& context, const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
   const auto logits = RunLogits(**frozen, samples, "validation", context);
   if (!logits.ok()) return logits.status();
   std::vector<Prediction> predictions;
+  EpochFigures figures;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const PatternProbabilities probabilities = SoftmaxAt((*logits)[i], 1);
     const auto* best = std::max_element(probabilities.begin(), probabilities.end());
     predictions.push_back(
         {samples[i].label, probabilities, kPatterns[static_cast<std::size_t>(best - probabilities.begin())]});
+    figures.loss -= std::log(std::max(probabilities[static_cast<std::size_t>(samples[i].label)], kSmallest)) /
+                    static_cast<double>(samples.size());
   }
-  return ComputeMetrics(predictions);
+  figures.metrics = ComputeMetrics(predictions);
+  return figures;
 }
 
 std::string CheckpointPath(const TrainOptions& options) {

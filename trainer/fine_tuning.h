@@ -40,8 +40,8 @@ namespace cxr {
 [[nodiscard]] absl::Status RestoreResult(const TrainOptions& options, const Split& split, const std::string& checkpoint,
                                          const RunContext& context, TrainableNetwork& network);
 
-/// The metrics of `network`, frozen as it would be served, with the class of the largest probability as its prediction.
-[[nodiscard]] absl::StatusOr<Metrics> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
-                                               const RunContext& context, const TrainableNetwork& network);
+/// The figures of `network`, frozen as it would be served.
+[[nodiscard]] absl::StatusOr<EpochFigures> Validate(const TrainOptions& options, const std::vector<Sample>& samples,
+                                                    const RunContext& context, const TrainableNetwork& network);
 
 }  // namespace cxr

@@ -17,7 +17,7 @@ absl::Status FitOrThrow(const FitOodOptions& options, const StopSignal& stop) {
   }
   const auto pictures = PictureReader::Create();
   if (!pictures.ok()) return pictures.status();
-  return FitOutlierScore(options.fit, split, {**pictures, stop, options.threads}).status();
+  return FitOutlierScore(options.fit, split, {**pictures, stop, options.threads});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/model/engine/feature_tensor.h"
+#include "trainer/batch_predictions.h"
 #include "trainer/inference_pass.h"
 #include "trainer/random.h"
 
@@ -69,7 +70,7 @@ absl::Status TrainHead(const TrainOptions& options, const PooledFeatures& featur
     const torch::Tensor order =
         all.index_select(0, torch::randperm(rows, torch::kInt64)).to(torch::Device(options.device));
     double total = 0;
-    std::int64_t hits = 0;
+    std::vector<Prediction> seen;
     for (std::int64_t begin = 0; begin < rows; begin += kRowsPerStep) {
       const torch::Tensor step = order.slice(0, begin, std::min(rows, begin + kRowsPerStep));
       const torch::Tensor labels = features.labels.index_select(0, step);
@@ -79,10 +80,9 @@ absl::Status TrainHead(const TrainOptions& options, const PooledFeatures& featur
       value.backward();
       optimizer.step();
       total += value.item<double>() * static_cast<double>(step.size(0));
-      hits += (logits.argmax(1) == labels).sum().item<std::int64_t>();
+      AppendPredictions(logits, labels, seen);
     }
-    const auto count = static_cast<double>(rows);
-    curves.Add({"frozen", epoch + 1, total / count, static_cast<double>(hits) / count, {}});
+    curves.Add({"frozen", epoch + 1, {total / static_cast<double>(rows), ComputeMetrics(seen)}, {}});
   }
   return curves.status();
 }

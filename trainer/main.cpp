@@ -33,6 +33,8 @@ absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
       return cxr::Export(line.exported, cxr::ParseTrainConfig, stop);
     case Command::kExplain:
       return cxr::Explain(line.explain, stop);
+    case Command::kCompare:
+      return cxr::Compare(line.compare);
     case Command::kSplit:
       return cxr::SplitData(line.split);
     case Command::kFitOod:

@@ -97,8 +97,7 @@ absl::StatusOr<OutlierDetector> FitOutlierDetector(const std::vector<std::vector
   return OutlierDetector::Create(std::move(distribution));
 }
 
-absl::StatusOr<std::vector<double>> FitOutlierScore(const OutlierFitOptions& options, const Split& split,
-                                                    const RunContext& context) {
+absl::Status FitOutlierScore(const OutlierFitOptions& options, const Split& split, const RunContext& context) {
   auto model = LoadModel(options.model, options.device);
   if (!model.ok()) return model.status();
   const auto features = Features(*model, split.training, "ood fit", context);
@@ -119,10 +118,7 @@ absl::StatusOr<std::vector<double>> FitOutlierScore(const OutlierFitOptions& opt
   if (absl::Status status = ReplaceFile(absl::StrCat(options.model, "/", kFile), data); !status.ok()) return status;
   model->manifest.out_of_distribution = Manifest::OutOfDistribution{kFile, Sha256Hex(data)};
   model->manifest.info.ood_threshold = threshold;
-  if (absl::Status status = ReplaceFile(options.model + "/manifest.json", FormatManifest(model->manifest));
-      !status.ok())
-    return status;
-  return scores;
+  return ReplaceFile(options.model + "/manifest.json", FormatManifest(model->manifest));
 }
 
 }  // namespace cxr

@@ -27,8 +27,8 @@ struct OutlierFitOptions {
 
 /// Fits the out-of-distribution score of the model in options.model on the features of split.training, chooses its
 /// threshold on split.validation, and writes ood.safetensors and its entry in manifest.json beside the model, which is
-/// otherwise left alone. Prints what the scores are like on stderr. Returns the scores of split.validation.
-[[nodiscard]] absl::StatusOr<std::vector<double>> FitOutlierScore(const OutlierFitOptions& options, const Split& split,
-                                                                  const RunContext& context);
+/// otherwise left alone. Prints what the scores are like on stderr.
+[[nodiscard]] absl::Status FitOutlierScore(const OutlierFitOptions& options, const Split& split,
+                                           const RunContext& context);
 
 }  // namespace cxr

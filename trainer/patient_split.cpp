@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace cxr {
 
@@ -41,11 +42,17 @@ Split SplitAsStated(const std::vector<Sample>& samples, double validation_fracti
   std::vector<Sample> offered;
   Split stated;
   for (const Sample& sample : samples) {
-    if (sample.split == SplitName::kTest) continue;
+    if (sample.split == SplitName::kTest) {
+      stated.test.push_back(sample);
+      continue;
+    }
     offered.push_back(sample);
     (sample.split == SplitName::kValidation ? stated.validation : stated.training).push_back(sample);
   }
-  return stated.validation.empty() ? SplitByPatient(offered, validation_fraction, seed) : stated;
+  if (!stated.validation.empty()) return stated;
+  Split split = SplitByPatient(offered, validation_fraction, seed);
+  split.test = std::move(stated.test);
+  return split;
 }
 
 }  // namespace cxr

@@ -11,6 +11,7 @@ namespace cxr {
 struct Split {
   std::vector<Sample> training;
   std::vector<Sample> validation;
+  std::vector<Sample> test;  ///< held out from everything that makes a model; only where the data say so
 };
 
 /// Gives about `validation_fraction` of each class's pictures to validation, whole patients at a time: no patient is on
@@ -18,8 +19,7 @@ struct Split {
 /// class stays for training. The same samples, fraction and seed give the same split.
 [[nodiscard]] Split SplitByPatient(const std::vector<Sample>& samples, double validation_fraction, std::uint64_t seed);
 
-/// The split that the data name (SplitName), or SplitByPatient where they name none. Pictures for test are in neither
-/// part.
+/// The split that the data name (SplitName); training and validation by SplitByPatient where they name none.
 [[nodiscard]] Split SplitAsStated(const std::vector<Sample>& samples, double validation_fraction, std::uint64_t seed);
 
 }  // namespace cxr

@@ -14,8 +14,10 @@ namespace cxr {
 /// Lists options.data and holds patients out for validation. The error says when there are too few.
 [[nodiscard]] absl::StatusOr<Split> MakeSplit(const TrainOptions& options);
 
-/// Calibrates and judges a trained network on split.validation: metrics.json and predictions.csv in options.out, the
-/// table on stdout. Then writes model.pt, manifest.json and MODEL_CARD.md into `model_folder`.
+/// Calibrates a trained network on split.validation and writes it as a model (model.pt, ood.safetensors, manifest.json,
+/// MODEL_CARD.md) into `model_folder`. Judges that model as it is served: split.validation into options.out
+/// (metrics.json, predictions.csv, plots, report.html), split.test, where there is one, into options.out/test; the
+/// tables on stdout.
 [[nodiscard]] absl::Status Ship(const TrainOptions& options, const Split& split, const RunContext& context,
                                 const TrainableNetwork& network, const std::string& model_folder);
 

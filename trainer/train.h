@@ -9,9 +9,10 @@ namespace cxr {
 
 /// Trains a model as `options` say and writes the run folder options.out:
 ///   config.toml      every option
-///   split.csv        which picture was used for what
+///   environment.json what it ran on; split.csv: which picture was used for what; samples.png: some of them
 ///   curves.csv       one row per epoch
 ///   metrics.json, predictions.csv   the validation patients, calibrated, by the decision rule
+///   test/            the same for the test patients, where the data name some
 ///   checkpoint.pt    where the run stands, for options.resume
 ///   report.html      the run for people, with its plots, which are beside it as PNG too
 ///   model/           model.pt, ood.safetensors, manifest.json, MODEL_CARD.md: what the service loads

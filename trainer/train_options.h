@@ -51,6 +51,7 @@ struct TrainOptions {
   double dropout = 0.2;
 
   double validation_fraction = 0.15;
+  bool balance_recall = false;       ///< BalanceVirusLogit on validation, put into the head before it is shipped
   double target_sensitivity = 0.97;  ///< for pneumonia, on validation: chooses the operating point
   std::uint64_t seed = 1;
   Precision precision = Precision::kFloat32;
@@ -66,6 +67,7 @@ struct TrainOptions {
   double max_age_years = 5;
   std::string population = "children of one to five years";
   std::map<std::string, std::string> about;  ///< sources, licences, citations: go into manifest and card
+  std::string cross_validation;              ///< table of a cross-validation for the card, or empty
   std::string command;                       ///< the command line, for the record
   std::string config;                        ///< every option as text, for the record
 };

@@ -7,9 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "service/model/engine/device.h"
 #include "trainer/csv_table.h"
+#include "trainer/environment.h"
 #include "trainer/fine_tuning.h"
 #include "trainer/frozen_stage.h"
 #include "trainer/report.h"
+#include "trainer/sample_sheet.h"
 
 namespace cxr {
 namespace {
@@ -25,6 +27,7 @@ absl::Status WriteSplit(const Split& split, const std::string& path) {
   std::string text = "file,label,patient,used_for\n";
   AppendRows(split.training, "training", text);
   AppendRows(split.validation, "validation", text);
+  AppendRows(split.test, "test", text);
   return WriteFile(path, text);
 }
 
@@ -59,6 +62,11 @@ absl::StatusOr<TrainableNetwork> TrainNetwork(const TrainOptions& options, const
   if (absl::Status status = CheckResumable(options, split); !status.ok()) return status;
   RemoveResults(options);
   if (absl::Status status = WriteSplit(split, options.out + "/split.csv"); !status.ok()) return status;
+  if (absl::Status status = WriteFile(options.out + "/environment.json", FormatEnvironment(options)); !status.ok())
+    return status;
+  if (absl::Status status = DrawSampleSheet(options, split.training, context, options.out + "/samples.png");
+      !status.ok())
+    return status;
   SeedTorch(options.seed);
   at::globalContext().setDeterministicCuDNN(true);  // on a GPU its fastest convolutions add up in any order
   SetIntraOpThreads(options.threads);

@@ -42,7 +42,7 @@ TABLE = {
     "service/config": (["service/core"], ["CLI11"]),
     "service/app": (SERVICE, []),
     "trainer": (["service/core", "service/dicom", "service/imaging", "service/model", "service/model/engine"],
-                ["LibTorch", "OpenCV", "CLI11", "PLplot"]),
+                ["LibTorch", "OpenCV", "CLI11", "nlohmann-json", "PLplot"]),
     "plugin/core": ([], ["abseil", "nlohmann-json"]),
     "plugin/rpc": (["plugin/core", "proto"], ["gRPC"]),
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),

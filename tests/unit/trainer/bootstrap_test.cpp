@@ -95,5 +95,35 @@ TEST(CrossFit, NeedsAPatientPerFold) {
   EXPECT_FALSE(CrossFitCalibration(logits, labels, {"a", "a", "a", "b", "b", "b"}, 3, {10, 1}).has_value());
 }
 
+TEST(BootstrapDifference, OfAModelAndItselfIsNothing) {
+  std::vector<Prediction> predictions;
+  std::vector<std::string> patients;
+  for (int i = 0; i < 40; ++i) {
+    const bool right = i % 3 != 0;
+    predictions.push_back({Pattern::kVirus, {0.2, 0.2, 0.6}, right ? Pattern::kVirus : Pattern::kBacteria});
+    patients.push_back(std::to_string(i / 2));
+  }
+  const MetricIntervals same = BootstrapDifference(predictions, predictions, patients, {200, 1});
+  ASSERT_TRUE(same.accuracy.has_value());
+  EXPECT_EQ(same.accuracy->low, 0);
+  EXPECT_EQ(same.accuracy->high, 0);
+}
+
+TEST(BootstrapDifference, IsPairedSoThatSharedMistakesCancelOut) {
+  std::vector<Prediction> first;
+  std::vector<std::string> patients;
+  for (int i = 0; i < 60; ++i) {
+    first.push_back({Pattern::kVirus, {0.2, 0.2, 0.6}, i % 2 == 0 ? Pattern::kVirus : Pattern::kBacteria});
+    patients.push_back(std::to_string(i));
+  }
+  std::vector<Prediction> second = first;
+  for (int i = 1; i < 20; i += 2) second[static_cast<std::size_t>(i)].predicted = Pattern::kVirus;  // ten more right
+  const MetricIntervals gain = BootstrapDifference(first, second, patients, {500, 1});
+  ASSERT_TRUE(gain.accuracy.has_value());
+  EXPECT_GT(gain.accuracy->low, 0.05);
+  EXPECT_LT(gain.accuracy->high, 0.30);
+  EXPECT_NEAR((gain.accuracy->low + gain.accuracy->high) / 2, 10.0 / 60, 0.03);
+}
+
 }  // namespace
 }  // namespace cxr

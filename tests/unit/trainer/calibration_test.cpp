@@ -53,5 +53,29 @@ TEST(ChooseOperatingPoint, HandlesTiesAndTheAbsenceOfPositives) {
   EXPECT_DOUBLE_EQ(ChooseOperatingPoint({}, {}, 0.9), 0.5);
 }
 
+TEST(BalanceVirusLogit, MakesBothRecallsEqual) {
+  // VIRUS leads BACTERIA by: bacteria -3, -2, -1; virus -2.5, -0.5, 1.
+  std::vector<PatternLogits> logits;
+  std::vector<Pattern> labels;
+  for (const double lead : {-3.0, -2.0, -1.0}) {
+    logits.push_back({0, 9, lead});
+    labels.push_back(Pattern::kBacteria);
+  }
+  for (const double lead : {-2.5, -0.5, 1.0}) {
+    logits.push_back({0, -9, lead});
+    labels.push_back(Pattern::kVirus);
+  }
+  logits.push_back({5, 9, -5});  // has no say
+  labels.push_back(Pattern::kNormal);
+  // Of both, two of three are right with a threshold between -2 and -1.
+  EXPECT_DOUBLE_EQ(BalanceVirusLogit(logits, labels), 1.5);
+}
+
+TEST(BalanceVirusLogit, ShiftsNothingWhereAClassIsAbsent) {
+  EXPECT_EQ(BalanceVirusLogit({}, {}), 0);
+  EXPECT_EQ(BalanceVirusLogit({{1, 0, 0}}, {Pattern::kBacteria}), 0);
+  EXPECT_EQ(BalanceVirusLogit({{1, 0, 0}}, {Pattern::kVirus}), 0);
+}
+
 }  // namespace
 }  // namespace cxr
