@@ -22,6 +22,8 @@
 #include "service/dicom/attribute.h"
 #include "service/dicom/codestream_header.h"
 #include "service/dicom/gdcm_decoder.h"
+#include "service/dicom/jpeg_ls_decoder.h"
+#include "service/dicom/jpeg_ls_scan.h"
 #include "service/dicom/run_length.h"
 
 namespace cxr {
@@ -45,12 +47,13 @@ absl::Status Undecodable(absl::string_view message) {
 }
 
 /// The layout of the decompressed words: the codestream decides how they are stored, the header which of their bits
-/// count.
+/// count. Codestreams of more bits than the stored ones hold the words as they were, those of fewer the stored bits
+/// alone.
 PixelLayout LayoutOf(const CodestreamHeader& header, const PixelLayout& layout) {
   PixelLayout decoded = layout;
   decoded.bits_allocated = header.precision <= 8 ? 8 : 16;
   decoded.bits_stored = std::min(layout.bits_stored, decoded.bits_allocated);
-  decoded.high_bit = decoded.bits_stored - 1;
+  decoded.high_bit = layout.high_bit < header.precision ? layout.high_bit : decoded.bits_stored - 1;
   return decoded;
 }
 
@@ -114,6 +117,11 @@ absl::StatusOr<DecodedFrame> RunDcmtk(const std::string& frame, absl::string_vie
   return DecodedFrame{std::string(static_cast<const char*>(words), expected), layout};
 }
 
+absl::optional<std::string> DecodeJpegLsFrame(absl::string_view codestream) {
+  const absl::optional<JpegLsScan> scan = ReadJpegLsScan(codestream);
+  return scan.has_value() ? DecodeJpegLs(*scan) : absl::nullopt;
+}
+
 absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::string_view uid,
                                     const PixelLayout& layout) {
   if (codec == Codec::kRle) {
@@ -129,8 +137,8 @@ absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::
   if (!usable.ok()) return usable;
   const PixelLayout decoded = LayoutOf(*header, layout);
   if (codec == Codec::kJpeg) return RunDcmtk(std::string(codestream), uid, decoded, header->precision);
-  const GdcmCodec gdcm = codec == Codec::kJpegLs ? GdcmCodec::kJpegLs : GdcmCodec::kJpeg2000;
-  absl::optional<std::string> words = DecodeWithGdcm(gdcm, codestream, *header);
+  absl::optional<std::string> words =
+      codec == Codec::kJpegLs ? DecodeJpegLsFrame(codestream) : DecodeJpeg2000(codestream, *header);
   if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
   return DecodedFrame{*std::move(words), decoded};
 }
