@@ -120,6 +120,31 @@ double DisplayCurve::Share(double value) const {
   return 0;
 }
 
+absl::optional<LevelLine> DisplayCurve::line() const {
+  double center = center_;
+  double width = width_;
+  switch (voi_) {
+    case Voi::kLut:
+    case Voi::kSigmoid:
+      return absl::nullopt;
+    case Voi::kLinear:
+      center -= 0.5;
+      width -= 1;
+      break;
+    case Voi::kLinearExact:
+      break;
+    case Voi::kRange:
+      center = (low_ + high_) / 2;
+      width = high_ - low_;
+      break;
+  }
+  if (modality_lut_.has_value() || !(width > 0)) return absl::nullopt;
+  const double gain = 255 / width;
+  const LevelLine line{gain * slope_, gain * (intercept_ - center) + 127.5};
+  if (inverted_) return LevelLine{-line.slope, 255 - line.offset};
+  return line;
+}
+
 std::uint8_t DisplayCurve::Map(std::int64_t stored) const {
   if (padding_.has_value() && stored >= padding_->low && stored <= padding_->high) return 0;
   const double share = std::clamp(Share(Modality(stored)), 0.0, 1.0);
