@@ -80,8 +80,7 @@ INSTANTIATE_TEST_SUITE_P(All, Refused,
                                            "1.2.840.10008.1.2.4.204",  // JPIP HTJ2K referenced
                                            "1.2.840.10008.1.2.4.205",  // JPIP HTJ2K referenced, deflated
                                            "1.2.840.10008.1.2.7.1",    // SMPTE ST 2110
-                                           "1.2.840.10008.1.2.8.1",    // deflated image frame
-                                           "1.2.840.113619.5.2"),      // GE's private syntax
+                                           "1.2.840.10008.1.2.8.1"),   // deflated image frame
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '.', '_');
