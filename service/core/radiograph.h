@@ -53,8 +53,8 @@ class RadiographReader {
  public:
   virtual ~RadiographReader() = default;
 
-  /// Parses a PS3.10 file. The bytes must outlive the Radiograph. Succeeds for every readable image that has its three UIDs,
-  /// eligible or not. Failures: kNotDicom, kTruncated, kNoPixelData, kInvalidImageSize, kMissingUid.
+  /// Parses a PS3.10 file; its bytes must outlive the Radiograph. Succeeds for every readable image with its three UIDs, eligible
+  /// or not. Failures: kNotDicom, kTruncated, kNoPixelData, kInvalidImageSize, kMissingUid, kUnsupportedTransferSyntax (JPIP).
   [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<Radiograph>> Read(absl::string_view dicom) const = 0;
 };
 

@@ -17,6 +17,7 @@
 #include "service/core/failure.h"
 #include "service/dicom/attribute.h"
 #include "service/dicom/bounded_stream.h"
+#include "service/dicom/frame_decoder.h"
 
 namespace cxr {
 namespace {
@@ -113,6 +114,12 @@ bool ReadPixelHeader(absl::string_view bytes, std::size_t end, bool explicit_vr,
   return true;
 }
 
+/// JPIP's data sets name a server instead of holding pixels, and two of the four are deflated (PS3.5, A.6, A.7, A.11).
+bool RefersToPixelsElsewhere(absl::string_view transfer_syntax_uid) {
+  return transfer_syntax_uid == "1.2.840.10008.1.2.4.94" || transfer_syntax_uid == "1.2.840.10008.1.2.4.95" ||
+         transfer_syntax_uid == "1.2.840.10008.1.2.4.204" || transfer_syntax_uid == "1.2.840.10008.1.2.4.205";
+}
+
 absl::Status ParseDataSet(absl::string_view bytes, E_TransferSyntax syntax, const ReadLimits& limits,
                           ParsedInstance& instance) {
   BoundedInputStream stream(bytes, limits);
@@ -145,6 +152,9 @@ absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const Read
     absl::StatusOr<std::size_t> data_begin = ParseMetaHeader(bytes, limits, instance);
     if (!data_begin.ok()) return data_begin.status();
     begin = std::min(*data_begin, bytes.size());
+  }
+  if (RefersToPixelsElsewhere(instance.transfer_syntax_uid)) {
+    return UnsupportedTransferSyntax(instance.transfer_syntax_uid);
   }
   absl::string_view data = bytes.substr(begin);
   // DCMTK finds out by itself what a bare data set is; an empty UID would mean implicit VR to it.

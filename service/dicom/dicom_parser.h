@@ -36,8 +36,8 @@ struct ParsedInstance {
   PixelElement pixels;
 };
 
-/// Parses from memory, once. `bytes` must outlive the result. Failures: kNotDicom, kTruncated, kNoPixelData, and
-/// kInvalidImageSize beyond the limits.
+/// Parses from memory, once. `bytes` must outlive the result. Failures: kNotDicom, kTruncated, kNoPixelData,
+/// kInvalidImageSize beyond the limits, and kUnsupportedTransferSyntax where the pixels are elsewhere (JPIP).
 [[nodiscard]] absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits);
 
 }  // namespace cxr

@@ -34,7 +34,7 @@ absl::StatusOr<DisplayCurve> DisplayCurve::Create(DcmItem& dataset, const PixelL
   curve.stored_range_ = layout.is_signed ? StoredRange{-count / 2, count / 2 - 1} : StoredRange{0, count - 1};
   curve.ReadPadding(dataset, layout);
 
-  absl::StatusOr<absl::optional<StoredLut>> modality = ReadLut(dataset, DCM_ModalityLUTSequence);
+  absl::StatusOr<absl::optional<StoredLut>> modality = ReadLut(dataset, DCM_ModalityLUTSequence, layout.is_signed);
   if (!modality.ok()) {
     return Failure(FailureReason::kUndecodablePixelData,
                    "Descriptor and data of the Modality LUT (0028,3000) contradict each other.");
@@ -61,7 +61,9 @@ void DisplayCurve::ReadPadding(DcmItem& dataset, const PixelLayout& layout) {
 }
 
 void DisplayCurve::ReadVoi(DcmItem& dataset) {
-  absl::StatusOr<absl::optional<StoredLut>> lut = ReadLut(dataset, DCM_VOILUTSequence);
+  const double lowest = std::min(Modality(stored_range_.low), Modality(stored_range_.high));
+  const bool negative = !modality_lut_.has_value() && lowest < 0;
+  absl::StatusOr<absl::optional<StoredLut>> lut = ReadLut(dataset, DCM_VOILUTSequence, negative);
   if (lut.ok() && lut->has_value()) {
     voi_ = Voi::kLut;
     voi_lut_ = **std::move(lut);
@@ -118,6 +120,31 @@ double DisplayCurve::Share(double value) const {
       return high_ > low_ ? (value - low_) / (high_ - low_) : 0;
   }
   return 0;
+}
+
+absl::optional<LevelLine> DisplayCurve::line() const {
+  double center = center_;
+  double width = width_;
+  switch (voi_) {
+    case Voi::kLut:
+    case Voi::kSigmoid:
+      return absl::nullopt;
+    case Voi::kLinear:
+      center -= 0.5;
+      width -= 1;
+      break;
+    case Voi::kLinearExact:
+      break;
+    case Voi::kRange:
+      center = (low_ + high_) / 2;
+      width = high_ - low_;
+      break;
+  }
+  if (modality_lut_.has_value() || !(width > 0)) return absl::nullopt;
+  const double gain = 255 / width;
+  const LevelLine line{gain * slope_, gain * (intercept_ - center) + 127.5};
+  if (inverted_) return LevelLine{-line.slope, 255 - line.offset};
+  return line;
 }
 
 std::uint8_t DisplayCurve::Map(std::int64_t stored) const {

@@ -17,6 +17,12 @@ struct StoredRange {
   std::int64_t high = 0;
 };
 
+/// Display values as a line over stored values: slope * stored + offset, kept within 0 to 255 and rounded.
+struct LevelLine {
+  double slope = 0;
+  double offset = 0;
+};
+
 /// Maps stored values to display values, 0 black to 255 white: modality LUT or rescale (PS3.3 C.11.1), VOI LUT or
 /// window (C.11.2), then the inversion that MONOCHROME1 or PresentationLUTShape INVERSE ask for, once. Padding becomes
 /// black.
@@ -38,6 +44,9 @@ class DisplayCurve {
   [[nodiscard]] const absl::optional<StoredRange>& padding() const { return padding_; }
 
   [[nodiscard]] std::uint8_t Map(std::int64_t stored) const;
+
+  /// The line that Map follows outside padding, to within rounding errors, unless a LUT, a sigmoid or a step bends it.
+  [[nodiscard]] absl::optional<LevelLine> line() const;
 
  private:
   enum class Voi { kLut, kLinear, kLinearExact, kSigmoid, kRange };

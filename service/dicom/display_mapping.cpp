@@ -5,8 +5,10 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <limits>
+#include <type_traits>
 #include <vector>
+
+#include "service/dicom/stored_words.h"
 
 namespace cxr {
 namespace {
@@ -27,7 +29,7 @@ std::uint32_t Swap(std::uint32_t word) {
   return __builtin_bswap32(word);
 }
 
-/// Calls `use(words, count, position)` for the frame, a block of aligned words at a time: the source may lie at any
+/// Calls `use(words, count)` for the frame, a block of aligned words at a time: the source may lie at any
 /// address.
 template <typename Word, typename Use>
 void ForEachBlock(const StoredFrame& frame, Use&& use) {
@@ -38,90 +40,107 @@ void ForEachBlock(const StoredFrame& frame, Use&& use) {
     std::memcpy(block.data(), frame.bytes.data() + at * sizeof(Word), count * sizeof(Word));
     if (frame.big_endian)
       std::transform(block.begin(), block.begin() + count, block.begin(), [](Word w) { return Swap(w); });
-    use(block.data(), count, at);
+    use(block.data(), count);
   }
-}
-
-/// Extracts stored values from words: drops the bits around them and extends the sign.
-class StoredBits {
- public:
-  explicit StoredBits(const PixelLayout& layout)
-      : shift_(layout.high_bit - layout.bits_stored + 1),
-        mask_(static_cast<std::uint32_t>((std::uint64_t{1} << layout.bits_stored) - 1)),
-        sign_(layout.is_signed ? std::int64_t{1} << (layout.bits_stored - 1) : 0) {}
-
-  [[nodiscard]] std::uint32_t Field(std::uint32_t word) const { return (word >> shift_) & mask_; }
-  [[nodiscard]] std::int64_t Value(std::uint32_t field) const { return (std::int64_t{field} ^ sign_) - sign_; }
-
- private:
-  int shift_;
-  std::uint32_t mask_;
-  std::int64_t sign_;
-};
-
-/// Fields with the sign bit flipped order like the values they stand for.
-struct FieldRange {
-  std::uint32_t low = std::numeric_limits<std::uint32_t>::max();
-  std::uint32_t high = 0;
-
-  void Take(std::uint32_t order) {
-    low = std::min(low, order);
-    high = std::max(high, order);
-  }
-};
-
-/// Extends `range` by a block. Copies of everything and no branch: the compiler then uses vectors.
-template <typename Word>
-FieldRange Extend(FieldRange range, const Word* words, std::size_t count, StoredBits bits, std::uint32_t flip) {
-  for (std::size_t i = 0; i < count; ++i) range.Take(bits.Field(words[i]) ^ flip);
-  return range;
 }
 
 /// The smallest and largest stored value that is not padding; low > high when there is none.
 template <typename Word>
-StoredRange DataRange(const StoredFrame& frame, const StoredBits& bits, const absl::optional<StoredRange>& padding) {
-  const std::uint32_t flip = frame.layout.is_signed ? 1u << (frame.layout.bits_stored - 1) : 0;
-  FieldRange range;
-  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count, std::size_t) {
-    if (!padding) {
-      range = Extend(range, words, count, bits, flip);
+StoredRange DataRange(const StoredFrame& frame, const StoredField& field, const absl::optional<OrderRange>& padding) {
+  OrderExtremes seen;
+  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count) {
+    if constexpr (std::is_same_v<Word, std::uint16_t>) {
+      seen = ExtendExtremes(seen, words, count, field, padding.value_or(OrderRange{}));
+    } else {
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t order = field.Order(words[i]);
+        if (padding.has_value() && padding->Holds(order)) continue;
+        seen.low = std::min(seen.low, order);
+        seen.high = std::max(seen.high, order);
+      }
+    }
+  });
+  return {field.Value(seen.low), field.Value(seen.high)};
+}
+
+using LevelTable = std::vector<std::uint8_t>;  // by order
+
+/// The ramp that gives exactly the levels of `table`, if there is one. Rounding to a half may differ by the last bit of
+/// a float, so neighbouring lines are tried before the ramp is given up.
+absl::optional<LevelRamp> FindRamp(const DisplayCurve& curve, const StoredField& field,
+                                   const absl::optional<OrderRange>& padding, const LevelTable& table) {
+  const absl::optional<LevelLine> line = curve.line();
+  if (!line.has_value()) return absl::nullopt;
+  std::vector<std::uint16_t> words(table.size());
+  for (std::size_t order = 0; order < words.size(); ++order) {
+    words[order] = static_cast<std::uint16_t>((static_cast<std::uint32_t>(order) ^ field.flip) << field.shift);
+  }
+  LevelTable levels(table.size());
+  const double offset = line->offset - line->slope * field.flip + 0.5;
+  for (const double nudge : {0.0, 1e-5, -1e-5, 1e-4, -1e-4}) {
+    const LevelRamp ramp{static_cast<float>(line->slope), static_cast<float>(offset + nudge),
+                         padding.value_or(OrderRange{})};
+    MapThroughRamp(words.data(), words.size(), field, ramp, levels.data());
+    if (levels == table) return ramp;
+  }
+  return absl::nullopt;
+}
+
+/// Calls `map(words, count, levels)` for every block and appends the levels it writes.
+template <typename Word, typename Map>
+void AppendLevels(const StoredFrame& frame, GrayImage& image, Map&& map) {
+  std::array<std::uint8_t, kBlock> levels;
+  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count) {
+    map(words, count, levels.data());
+    image.pixels.insert(image.pixels.end(), levels.begin(), levels.begin() + count);
+  });
+}
+
+template <typename Word>
+void MapByTable(const StoredFrame& frame, const StoredField& field, const DisplayCurve& curve,
+                const absl::optional<OrderRange>& padding, GrayImage& image) {
+  LevelTable table(std::size_t{1} << frame.layout.bits_stored);
+  for (std::size_t order = 0; order < table.size(); ++order) {
+    table[order] = curve.Map(field.Value(static_cast<std::uint32_t>(order)));
+  }
+  if constexpr (std::is_same_v<Word, std::uint16_t>) {
+    if (const absl::optional<LevelRamp> ramp = FindRamp(curve, field, padding, table)) {
+      AppendLevels<Word>(frame, image, [&](const Word* words, std::size_t count, std::uint8_t* levels) {
+        MapThroughRamp(words, count, field, *ramp, levels);
+      });
       return;
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t order = bits.Field(words[i]) ^ flip;
-      const std::int64_t value = std::int64_t{order} - flip;
-      if (value < padding->low || value > padding->high) range.Take(order);
-    }
-  });
-  return {std::int64_t{range.low} - flip, std::int64_t{range.high} - flip};
-}
-
-template <typename Word>
-void MapByTable(const StoredFrame& frame, const StoredBits& bits, const DisplayCurve& curve, std::uint8_t* out) {
-  std::vector<std::uint8_t> table(std::size_t{1} << frame.layout.bits_stored);
-  for (std::size_t field = 0; field < table.size(); ++field) {
-    table[field] = curve.Map(bits.Value(static_cast<std::uint32_t>(field)));
   }
-  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count, std::size_t at) {
-    for (std::size_t i = 0; i < count; ++i) out[at + i] = table[bits.Field(words[i])];
+  AppendLevels<Word>(frame, image, [&](const Word* words, std::size_t count, std::uint8_t* levels) {
+    for (std::size_t i = 0; i < count; ++i) levels[i] = table[field.Order(words[i])];
   });
 }
 
 template <typename Word>
-void MapOneByOne(const StoredFrame& frame, const StoredBits& bits, const DisplayCurve& curve, std::uint8_t* out) {
-  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count, std::size_t at) {
-    for (std::size_t i = 0; i < count; ++i) out[at + i] = curve.Map(bits.Value(bits.Field(words[i])));
+void MapOneByOne(const StoredFrame& frame, const StoredField& field, const DisplayCurve& curve, GrayImage& image) {
+  AppendLevels<Word>(frame, image, [&](const Word* words, std::size_t count, std::uint8_t* levels) {
+    for (std::size_t i = 0; i < count; ++i) levels[i] = curve.Map(field.Value(field.Order(words[i])));
   });
+}
+
+absl::optional<OrderRange> PaddingOrders(const DisplayCurve& curve, const StoredField& field) {
+  if (!curve.padding().has_value()) return absl::nullopt;
+  const std::int64_t top = field.mask;
+  const std::int64_t low = std::max(curve.padding()->low + field.flip, std::int64_t{0});
+  const std::int64_t high = std::min(curve.padding()->high + field.flip, top);
+  if (low > high) return absl::nullopt;
+  return OrderRange{static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high - low)};
 }
 
 template <typename Word>
 void MapFrame(const StoredFrame& frame, DisplayCurve& curve, GrayImage& image) {
-  const StoredBits bits(frame.layout);
-  if (curve.needs_data_range()) curve.FitTo(DataRange<Word>(frame, bits, curve.padding()));
+  const StoredField field(frame.layout);
+  const absl::optional<OrderRange> padding = PaddingOrders(curve, field);
+  if (curve.needs_data_range()) curve.FitTo(DataRange<Word>(frame, field, padding));
   if (frame.layout.bits_stored <= kWidestTable) {
-    MapByTable<Word>(frame, bits, curve, image.pixels.data());
+    MapByTable<Word>(frame, field, curve, padding, image);
   } else {
-    MapOneByOne<Word>(frame, bits, curve, image.pixels.data());
+    MapOneByOne<Word>(frame, field, curve, image);
   }
 }
 
@@ -129,7 +148,7 @@ void MapFrame(const StoredFrame& frame, DisplayCurve& curve, GrayImage& image) {
 
 GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve curve) {
   GrayImage image{frame.layout.rows, frame.layout.columns, {}};
-  image.pixels.resize(static_cast<std::size_t>(frame.layout.pixels_per_frame()));
+  image.pixels.reserve(static_cast<std::size_t>(frame.layout.pixels_per_frame()));
   switch (frame.layout.bits_allocated) {
     case 8:
       MapFrame<std::uint8_t>(frame, curve, image);

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -22,6 +24,8 @@
 #include "service/dicom/attribute.h"
 #include "service/dicom/codestream_header.h"
 #include "service/dicom/gdcm_decoder.h"
+#include "service/dicom/jpeg_ls_decoder.h"
+#include "service/dicom/jpeg_ls_scan.h"
 #include "service/dicom/run_length.h"
 
 namespace cxr {
@@ -45,12 +49,13 @@ absl::Status Undecodable(absl::string_view message) {
 }
 
 /// The layout of the decompressed words: the codestream decides how they are stored, the header which of their bits
-/// count.
+/// count. Codestreams of more bits than the stored ones hold the words as they were, those of fewer the stored bits
+/// alone.
 PixelLayout LayoutOf(const CodestreamHeader& header, const PixelLayout& layout) {
   PixelLayout decoded = layout;
   decoded.bits_allocated = header.precision <= 8 ? 8 : 16;
   decoded.bits_stored = std::min(layout.bits_stored, decoded.bits_allocated);
-  decoded.high_bit = decoded.bits_stored - 1;
+  decoded.high_bit = layout.high_bit < header.precision ? layout.high_bit : decoded.bits_stored - 1;
   return decoded;
 }
 
@@ -114,25 +119,69 @@ absl::StatusOr<DecodedFrame> RunDcmtk(const std::string& frame, absl::string_vie
   return DecodedFrame{std::string(static_cast<const char*>(words), expected), layout};
 }
 
+bool IsLossy(absl::string_view uid) {
+  constexpr std::array<absl::string_view, 4> kLossy = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51",
+                                                       "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91"};
+  return std::find(kLossy.begin(), kLossy.end(), uid) != kLossy.end();
+}
+
+template <typename Word>
+void ClampWords(std::string& words, int low, int high) {
+  for (std::size_t at = 0; at + sizeof(Word) <= words.size(); at += sizeof(Word)) {
+    Word word{};
+    std::memcpy(&word, words.data() + at, sizeof(Word));
+    word = static_cast<Word>(std::clamp(static_cast<int>(word), low, high));
+    std::memcpy(words.data() + at, &word, sizeof(Word));
+  }
+}
+
+/// A lossy code of more bits than the stored ones overshoots them beside an edge; dropping the bit on top would turn
+/// white into black.
+void ClampToStoredBits(DecodedFrame& frame, const CodestreamHeader& header) {
+  const PixelLayout& layout = frame.layout;
+  if (header.precision <= layout.bits_stored || layout.high_bit != layout.bits_stored - 1) return;
+  if (header.is_signed != layout.is_signed) return;
+  const int count = 1 << layout.bits_stored;
+  const bool bytes = layout.bits_allocated == 8;
+  if (layout.is_signed) {
+    (bytes ? ClampWords<std::int8_t> : ClampWords<std::int16_t>)(frame.bytes, -count / 2, count / 2 - 1);
+  } else {
+    (bytes ? ClampWords<std::uint8_t> : ClampWords<std::uint16_t>)(frame.bytes, 0, count - 1);
+  }
+}
+
+absl::optional<std::string> DecodeJpegLsFrame(absl::string_view codestream) {
+  const absl::optional<JpegLsScan> scan = ReadJpegLsScan(codestream);
+  return scan.has_value() ? DecodeJpegLs(*scan) : absl::nullopt;
+}
+
+absl::StatusOr<DecodedFrame> DecodeRle(absl::string_view frame, const PixelLayout& layout) {
+  absl::optional<std::string> words = DecodeRunLengths(frame, static_cast<std::size_t>(layout.pixels_per_frame()),
+                                                       static_cast<std::size_t>(layout.bits_allocated / 8));
+  if (!words.has_value()) return Undecodable("The RLE compressed frame is damaged.");
+  return DecodedFrame{*std::move(words), layout};
+}
+
+absl::StatusOr<DecodedFrame> RunCodec(Codec codec, absl::string_view codestream, absl::string_view uid,
+                                      const CodestreamHeader& header, const PixelLayout& decoded) {
+  if (codec == Codec::kJpeg) return RunDcmtk(std::string(codestream), uid, decoded, header.precision);
+  absl::optional<std::string> words =
+      codec == Codec::kJpegLs ? DecodeJpegLsFrame(codestream) : DecodeJpeg2000(codestream, header);
+  if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
+  return DecodedFrame{*std::move(words), decoded};
+}
+
 absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::string_view uid,
                                     const PixelLayout& layout) {
-  if (codec == Codec::kRle) {
-    absl::optional<std::string> words = DecodeRunLengths(frame, static_cast<std::size_t>(layout.pixels_per_frame()),
-                                                         static_cast<std::size_t>(layout.bits_allocated / 8));
-    if (!words.has_value()) return Undecodable("The RLE compressed frame is damaged.");
-    return DecodedFrame{*std::move(words), layout};
-  }
+  if (codec == Codec::kRle) return DecodeRle(frame, layout);
   const absl::string_view codestream = codec == Codec::kJpeg2000 ? StripJp2Boxes(frame) : frame;
   const absl::optional<CodestreamHeader> header =
       codec == Codec::kJpeg2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
   absl::Status usable = CheckHeader(header, layout);
   if (!usable.ok()) return usable;
-  const PixelLayout decoded = LayoutOf(*header, layout);
-  if (codec == Codec::kJpeg) return RunDcmtk(std::string(codestream), uid, decoded, header->precision);
-  const GdcmCodec gdcm = codec == Codec::kJpegLs ? GdcmCodec::kJpegLs : GdcmCodec::kJpeg2000;
-  absl::optional<std::string> words = DecodeWithGdcm(gdcm, codestream, *header);
-  if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
-  return DecodedFrame{*std::move(words), decoded};
+  absl::StatusOr<DecodedFrame> decoded = RunCodec(codec, codestream, uid, *header, LayoutOf(*header, layout));
+  if (decoded.ok() && IsLossy(uid)) ClampToStoredBits(*decoded, *header);
+  return decoded;
 }
 
 }  // namespace

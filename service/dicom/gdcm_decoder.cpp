@@ -2,7 +2,6 @@
 #include "service/dicom/gdcm_decoder.h"
 
 #include <gdcmJPEG2000Codec.h>
-#include <gdcmJPEGLSCodec.h>
 
 #include <sstream>
 
@@ -22,10 +21,8 @@ std::string Encapsulate(absl::string_view codestream) {
   return absl::StrCat(kItem, kZero, kItem, length, codestream, kDelimiter, kZero);
 }
 
-/// Reaches the entry of a codec that its region reader uses. It writes into our buffer and not past it, and unlike
-/// ImageCodec::Decode of JPEG-LS it leaks nothing when the codestream is damaged.
-template <typename Codec>
-class ExtentDecoder : public Codec {
+/// Reaches the entry of the codec that its region reader uses. It writes into our buffer and not past it.
+class ExtentDecoder : public gdcm::JPEG2000Codec {
  public:
   bool DecodeInto(std::string& out, absl::string_view codestream, unsigned rows, unsigned columns) {
     std::istringstream stream(Encapsulate(codestream));
@@ -33,12 +30,13 @@ class ExtentDecoder : public Codec {
   }
 };
 
-template <typename Codec>
-absl::optional<std::string> Decode(absl::string_view codestream, const CodestreamHeader& header) {
+}  // namespace
+
+absl::optional<std::string> DecodeJpeg2000(absl::string_view codestream, const CodestreamHeader& header) {
   const auto precision = static_cast<unsigned short>(header.precision);
   const unsigned short allocated = precision <= 8 ? 8 : 16;
   const unsigned int dimensions[3] = {static_cast<unsigned>(header.columns), static_cast<unsigned>(header.rows), 1};
-  ExtentDecoder<Codec> codec;
+  ExtentDecoder codec;
   codec.SetDimensions(dimensions);
   codec.SetNumberOfDimensions(2);
   codec.SetPlanarConfiguration(0);
@@ -48,14 +46,6 @@ absl::optional<std::string> Decode(absl::string_view codestream, const Codestrea
   std::string words(static_cast<std::size_t>(header.rows) * header.columns * (allocated / 8), '\0');
   if (!codec.DecodeInto(words, codestream, dimensions[1], dimensions[0])) return absl::nullopt;
   return words;
-}
-
-}  // namespace
-
-absl::optional<std::string> DecodeWithGdcm(GdcmCodec codec, absl::string_view codestream,
-                                           const CodestreamHeader& header) {
-  return codec == GdcmCodec::kJpegLs ? Decode<gdcm::JPEGLSCodec>(codestream, header)
-                                     : Decode<gdcm::JPEG2000Codec>(codestream, header);
 }
 
 }  // namespace cxr

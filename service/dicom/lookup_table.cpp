@@ -50,7 +50,7 @@ double StoredLut::Map(double input) const {
   return entries[static_cast<std::size_t>(index)];
 }
 
-absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTagKey& sequence) {
+absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTagKey& sequence, bool signed_inputs) {
   DcmItem* item = FirstItem(dataset, sequence);
   if (item == nullptr) return absl::optional<StoredLut>();
   long int count = 0;
@@ -67,7 +67,7 @@ absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTag
   if (lut.entries.size() < wanted && bits <= 8 && lut.entries.size() * 2 >= wanted) Unpack(lut.entries);
   if (lut.entries.size() < wanted) return Malformed();
   lut.entries.resize(wanted);
-  lut.first = first;
+  lut.first = signed_inputs && first > 0x7fff ? first - 0x10000 : first;
   // Some devices state fewer bits than their entries use.
   const double stated = std::ldexp(1.0, static_cast<int>(bits)) - 1;
   const std::uint16_t largest = *std::max_element(lut.entries.begin(), lut.entries.end());

@@ -21,6 +21,8 @@ struct StoredLut {
 
 /// The LUT in the first item of a sequence. Nothing when the sequence is absent or empty; InvalidArgument when
 /// descriptor and data contradict each other.
-[[nodiscard]] absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTagKey& sequence);
+/// `signed_inputs` says whether inputs may be negative: in implicit VR nothing else tells what the first input means.
+[[nodiscard]] absl::StatusOr<absl::optional<StoredLut>> ReadLut(DcmItem& dataset, const DcmTagKey& sequence,
+                                                                bool signed_inputs);
 
 }  // namespace cxr

@@ -4,85 +4,22 @@
 // one per thread, as the service's workers run it. Counters give the milliseconds of every stage per analysis.
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
-#include <vector>
 
-#include "service/config/shipped_model.h"
 #include "service/core/analyze_radiograph.h"
-#include "service/dicom/dicom_reader.h"
-#include "service/imaging/overlay.h"
-#include "service/imaging/phantom.h"
-#include "service/imaging/preprocess.h"
 #include "service/model/engine/device.h"
-#include "service/model/engine/inference_network.h"
-#include "service/model/model_classifier.h"
-#include "service/model/read_file.h"
-#include "tests/support/dicom_fixture.h"
+#include "tests/bench/bench_film.h"
 
-namespace cxr {
+namespace cxr::bench {
 namespace {
-
-constexpr int kSide = 2048;
-constexpr int kBits = 12;
-
-template <typename T>
-T Need(absl::StatusOr<T> value) {
-  if (value.ok()) return *std::move(value);
-  std::cerr << value.status() << std::endl;
-  std::exit(1);
-}
-
-GrayImage Film() {
-  PhantomOptions options;
-  options.rows = kSide;
-  options.columns = kSide;
-  options.consolidation = true;
-  return DrawChestPhantom(options);
-}
-
-/// Everything the benchmarks share; built once, before the first of them runs.
-struct Bench {
-  std::string model_directory = Need(FindShippedModel(std::filesystem::canonical("/proc/self/exe")));
-  std::unique_ptr<RadiographReader> reader = Need(MakeDicomReader());
-  std::unique_ptr<Classifier> classifier = Need(LoadClassifier(model_directory, {}));
-  std::unique_ptr<InferenceNetwork> network =
-      InferenceNetwork::Load(Need(ReadFile(model_directory + "/model.pt", std::size_t{1} << 30)), {});
-  std::unique_ptr<OverlayRenderer> renderer = MakeOverlayRenderer({});
-  GrayImage film = Film();
-  std::string dicom = test::FixtureOfPicture(film, kBits, false).Build();
-  std::vector<float> input = Preprocess(film, {});
-  Analysis positive = MakePositive();
-
-  /// An analysis that draws a map, whatever the shipped model thinks of a phantom: the dearest case.
-  Analysis MakePositive() const {
-    Analysis analysis;
-    analysis.outcome = Outcome::kAnalysed;
-    analysis.model = classifier->info();
-    Classification& found = analysis.classification.emplace();
-    found.raw = found.calibrated = {0.8, 0.1, 0.1};
-    found.pneumonia_score = PneumoniaScore(found.calibrated);
-    found.decision = Decide(found.calibrated, 0.5);
-    found.map = {7, 7, std::vector<float>(49, 0.1F), {0, 0, kSide, kSide}, Pattern::kBacteria};
-    for (const int hot : {23, 24, 30, 31}) found.map.values[static_cast<std::size_t>(hot)] = 1;
-    analysis.salient_regions = Need(renderer->SalientRegions(found.map, kSide, kSide));
-    return analysis;
-  }
-};
-
-const Bench& Shared() {
-  static const Bench bench;
-  return bench;
-}
 
 void ForwardPass(benchmark::State& state) {
   SetIntraOpThreads(1);
-  const Bench& bench = Shared();
+  const BenchFilm& bench = SharedFilm();
   for (auto unused : state) {
     benchmark::DoNotOptimize(bench.network->Head(bench.network->Features({&bench.input})).logits());
   }
@@ -91,7 +28,7 @@ void ForwardPass(benchmark::State& state) {
 
 void Analyze(benchmark::State& state) {
   SetIntraOpThreads(1);
-  const Bench& bench = Shared();
+  const BenchFilm& bench = SharedFilm();
   const AnalysisTools tools{bench.reader.get(), bench.classifier.get(), bench.renderer.get()};
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
@@ -108,12 +45,12 @@ void Analyze(benchmark::State& state) {
 }
 
 void RenderPositive(benchmark::State& state) {
-  const Bench& bench = Shared();
+  const BenchFilm& bench = SharedFilm();
   for (auto unused : state) benchmark::DoNotOptimize(Need(bench.renderer->Render(bench.film, bench.positive)));
 }
 
 void WriteCaptureAndReport(benchmark::State& state) {
-  const Bench& bench = Shared();
+  const BenchFilm& bench = SharedFilm();
   const std::unique_ptr<Radiograph> radiograph = Need(bench.reader->Read(bench.dicom));
   const RgbImage picture = Need(bench.renderer->Render(bench.film, bench.positive));
   for (auto unused : state) {
@@ -151,13 +88,13 @@ BENCHMARK(RenderPositive)->Unit(benchmark::kMillisecond);
 BENCHMARK(WriteCaptureAndReport)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace cxr
+}  // namespace cxr::bench
 
 int main(int argc, char** argv) {
   cv::setNumThreads(1);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  cxr::RatioReporter reporter;
+  cxr::bench::RatioReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return 0;
 }
