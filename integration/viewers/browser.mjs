@@ -36,7 +36,9 @@ export async function run(show) {
     page.setDefaultTimeout(DEADLINE_MS);
     page.on("pageerror", (error) => pageErrors.push(String(error.stack ?? error)));
     page.on("console", (message) => message.type() === "error" && pageErrors.push(message.text()));
-    page.on("response", (response) => response.status() >= 400 && failedRequests.push(`${response.status()} ${response.url()}`));
+    page.on("response", (response) => {
+      if (response.status() >= 400) failedRequests.push(`${response.status()} ${response.url()}`);
+    });
     try {
       const answer = await show(page, job);
       console.log(JSON.stringify({ ...answer, pageErrors, failedRequests }));

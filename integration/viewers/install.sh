@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what the tests of the viewers need: node, npm, Chromium and Orthanc's web viewer from Debian; OHIF and
-# playwright-core from npm as package-lock.json pins them, into build/viewers. A registry or proxy in the user's .npmrc is
-# used. What cannot be had is said; the tests are then skipped, and say so too.
+# Installs what the tests of the viewers need: node, npm, Chromium and Orthanc's web viewer from Debian; OHIF (MIT) and
+# playwright-core (Apache-2.0) from npm as package-lock.json pins them, into build/viewers. The registry or proxy of the
+# user's .npmrc is used. What cannot be had is said; the tests are then skipped, and say so too.
 #
 # Usage: integration/viewers/install.sh
 # Exit status: 0 in any case; the last line tells whether the tests of the viewers will run.
@@ -37,7 +37,8 @@ install_debian() {
 # npm ci verifies the checksums of the lock file and removes what it does not name.
 install_npm() {
   mkdir -p "$target"
-  if [ -f "$target/node_modules/.package-lock.json" ] && cmp -s "$here/package-lock.json" "$target/package-lock.json"; then
+  if [ -f "$target/node_modules/.package-lock.json" ] &&
+    cmp -s "$here/package-lock.json" "$target/package-lock.json"; then
     return
   fi
   rm -rf "$target/node_modules" # first, so that an interrupted installation is not taken for a finished one

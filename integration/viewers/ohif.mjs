@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens a study in OHIF, shows each capture and report in it, and tells what is on the screen.
+// Opens a study in OHIF, shows capture and report, and tells where on the page they are and what is written over them.
 // Job: address, study, series (how many to wait for), capture (whether there is one), name (of the screenshots), out,
 // chromium, modules.
 import path from "node:path";
 import { run } from "./browser.mjs";
 
+const LISTED = '[data-cy^="study-browser-thumbnail"]';
 const THUMBNAIL = '[data-cy="study-browser-thumbnail"]';
 const REPORT = '[data-cy="study-browser-thumbnail-no-image"]';
 
@@ -19,7 +20,8 @@ const shows = (modality) => {
 };
 
 // Where the image of the active viewport lies: page coordinates of its corners (0, 0), (columns, 0), (0, rows). What is
-// drawn over it: lines as page coordinates, and words. Cornerstone draws the image in one frame, the lines in the next.
+// drawn over it: lines as page coordinates, and the words inside the viewport. Cornerstone draws the image in one frame
+// and the lines in the next.
 const view = async () => {
   for (let frame = 0; frame < 3; ++frame) await new Promise(requestAnimationFrame);
   const { activeViewportId } = window.services.viewportGridService.getState();
@@ -33,7 +35,10 @@ const view = async () => {
     onPage(viewport.worldToCanvas(window.cornerstone.utilities.imageToWorldCoords(imageId, corner))));
   const lines = [...svg.querySelectorAll("polyline, polygon")].map((line) =>
     [...line.points].map((point) => onPage([point.x, point.y])));
-  const labels = [...svg.querySelectorAll("text tspan")].map((word) => word.textContent);
+  const legible = ({ left, right, top, bottom }) =>
+    left >= box.left && right <= box.right && top >= box.top && bottom <= box.bottom;
+  const labels = [...svg.querySelectorAll("text tspan")]
+    .filter((words) => legible(words.getBoundingClientRect())).map((words) => words.textContent);
   const { SOPInstanceUID } = window.cornerstone.metaData.get("instance", imageId);
   return { sopInstanceUid: SOPInstanceUID, rows, columns, corners, lines, labels };
 };
@@ -73,9 +78,10 @@ await run(async (page, job) => {
   await page.addInitScript(() => localStorage.setItem("shownTours", '["basicViewerTour"]')); // it swallows every click
   await page.addInitScript(`window.cxrView = ${view}`);
   await page.goto(`${job.address}/viewer?StudyInstanceUIDs=${job.study}`);
-  await page.waitForFunction((count) => document.querySelectorAll('[data-cy^="study-browser-thumbnail"]').length >= count, job.series);
+  const listed = ([selector, count]) => document.querySelectorAll(selector).length >= count;
+  await page.waitForFunction(listed, [LISTED, job.series]);
   await page.waitForFunction(shows, "DX");
-  const thumbnails = await page.locator('[data-cy^="study-browser-thumbnail"]').allInnerTexts();
+  const thumbnails = await page.locator(LISTED).allInnerTexts();
   const answer = { thumbnails };
   if (job.capture) answer.capture = await showCapture(page, job);
   answer.report = await showReport(page, job);

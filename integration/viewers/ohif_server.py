@@ -55,7 +55,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exc_info()[1], ConnectionError):  # a browser that is closed breaks off what it was loading
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a browser that is closed breaks off its requests
             super().handle_error(request, client_address)
 
 

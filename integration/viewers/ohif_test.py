@@ -5,7 +5,8 @@ import json
 import shutil
 
 import ohif_server
-from viewers_fixture import OHIF, Screen, Viewed, main, numbers, regions, uid_of
+from viewers_fixture import OHIF, Screen, Viewed, main, numbers, regions
+from fixture import uid_of  # viewers_fixture knows its folder
 
 MOST_LABELS = 5  # OHIF writes no more beside one region
 

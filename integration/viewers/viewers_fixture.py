@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the viewers share: the real stack of the end-to-end tests, a browser, and a look at its pictures."""
+"""What the tests of the viewers share: the stack of the end-to-end tests, a browser, and a look at its pictures."""
 import json
 import os
 import pathlib
@@ -14,7 +14,7 @@ from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
-from fixture import EndToEnd, uid_of  # noqa: E402,F401 (their folder is known only now)
+from fixture import EndToEnd  # noqa: E402 (its folder is known only now)
 from processes import BUILD, SOURCE, Orthanc  # noqa: E402
 
 MODULES = SOURCE / "build" / "viewers" / "node_modules"
@@ -33,7 +33,7 @@ def missing():
 
 
 def main():
-    """Runs the tests of the calling script; where the viewers are absent, says so and exits with ctest's status for it."""
+    """Runs the tests of the calling script; where the viewers are absent, says so and exits as ctest wants it."""
     lacking = missing()
     if lacking:
         print(f"NOT RUN, because these are absent: {', '.join(lacking)}. integration/viewers/install.sh installs them.")
@@ -76,14 +76,15 @@ class Viewed(EndToEnd):
         """Runs a viewer script; returns its answer, which holds no error of the page."""
         job |= {"out": str(SCREENSHOTS), "chromium": shutil.which("chromium"), "modules": str(MODULES)}
         run = subprocess.run(["node", str(HERE / script), json.dumps(job)], stdin=subprocess.DEVNULL, text=True,
-                             capture_output=True, check=False, timeout=900, env=os.environ | {"TMPDIR": str(self.folder)})
+                             capture_output=True, check=False, timeout=900,
+                             env=os.environ | {"TMPDIR": str(self.folder)})
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         answer = json.loads(run.stdout)
         self.assertEqual((answer["pageErrors"], answer["failedRequests"]), ([], []))
         return answer
 
     def assert_colours_shown(self, view):
-        """The page shows the capture's own colours: vivid where the report's first region is, none where the film is plain."""
+        """The page shows the capture's own colours: vivid in the report's first region, none where it has none."""
         pixels = self.capture.pixel_array.astype(int)
         scale = self.capture.Columns / pydicom.dcmread(self.source, stop_before_pixels=True).Columns
         region = [(x * scale, y * scale) for x, y in regions(self.report)[0]]
