@@ -43,7 +43,8 @@ install_npm() {
   fi
   rm -rf "$target/node_modules" # first, so that an interrupted installation is not taken for a finished one
   cp "$here/package.json" "$here/package-lock.json" "$target"
-  if ! (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund >install.log 2>&1 </dev/null); then
+  local -a options=(--ignore-scripts --fetch-retries=1 --no-audit --no-fund)
+  if ! (cd "$target" && npm ci "${options[@]}" >install.log 2>&1 </dev/null); then
     tail -n 5 "$target/install.log"
     not_run "npm could not install what integration/viewers/package.json names"
   fi
