@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing, builds the release preset, checks the contract with buf, runs every test. The last thing it
-# prints is ctest's own summary.
+# Installs what is missing, builds the release preset, checks the contract with buf, fetches the viewers that show the
+# results, runs every test. The last thing it prints is ctest's own summary.
 #
 # Usage: tests/run.sh [CTEST ARGUMENT...]      for example: tests/run.sh -R Overlay
 # Environment: CXR_DATA   folder of real radiographs (default: ../shared/data beside the repository); absent: such tests
@@ -55,6 +55,9 @@ exec 9>&-
 
 step "Contract"
 lint_contract
+
+step "Viewers"
+integration/viewers/install.sh
 
 step "Tests"
 CXR_DATA=${CXR_DATA:-$(cd .. && pwd)/shared/data}

@@ -75,21 +75,21 @@ class Process:
 
 
 class Service(Process):
-    """cxr-service with the shipped model. It keeps its port over restarts."""
+    """cxr-service with the shipped model, or another set before start. It keeps its port over restarts."""
 
     def __init__(self, folder, *flags):
         super().__init__(pathlib.Path(folder, "service.log"))
         self.port = free_port()
         self.flags = flags
+        self.model = next((SOURCE / "service" / "models").glob("*/manifest.json")).parent
 
     @property
     def address(self):
         return f"127.0.0.1:{self.port}"
 
     def start(self):
-        model = next((SOURCE / "service" / "models").glob("*/manifest.json")).parent
         begin = len(self.text())
-        self.spawn(binary("cxr-service"), "--model", str(model), "--listen", self.address, *self.flags)
+        self.spawn(binary("cxr-service"), "--model", str(self.model), "--listen", self.address, *self.flags)
         wait_until("cxr-service listens",
                    lambda: not self.alive() or "cxr-service listening on" in self.text()[begin:])
         if not self.alive():

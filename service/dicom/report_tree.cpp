@@ -94,6 +94,15 @@ double Area(const Polygon& polygon) {
   return std::abs(twice) / 2;
 }
 
+/// The same outline from its leftmost point, then along its left side. Viewers such as OHIF hang a region's labels on
+/// its first two points, to the right of them: there they lie over the image, not beyond its border.
+Polygon FromTheLeft(Polygon polygon) {
+  const auto left = [](const PixelPoint& a, const PixelPoint& b) { return a.x < b.x || (a.x == b.x && a.y < b.y); };
+  std::rotate(polygon.begin(), std::min_element(polygon.begin(), polygon.end(), left), polygon.end());
+  if (left(polygon.back(), polygon[1])) std::reverse(polygon.begin() + 1, polygon.end());
+  return polygon;
+}
+
 /// A group up to its region: what is tracked, what was found, where.
 ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const CodedConcept& finding,
                      const Polygon& region, std::size_t index) {
@@ -101,7 +110,7 @@ ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const Cod
   group.AddText(kObserver, codes::kTrackingIdentifier, absl::StrCat("Region ", index + 1));
   group.AddUid(kObserver, codes::kTrackingUid, DeterministicUid({"region", in.sop_instance_uid, absl::StrCat(index)}));
   group.AddCode(kContains, codes::kFinding, finding);
-  group.AddPolygon(codes::kImageRegion, region)
+  group.AddPolygon(codes::kImageRegion, FromTheLeft(region))
       .AddImage(Relationship::kSelectedFrom, &codes::kOriginalSource, in.source.sop_class_uid,
                 in.source.identity.sop_instance_uid);
   return group;

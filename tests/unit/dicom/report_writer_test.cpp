@@ -119,7 +119,7 @@ TEST(Report, OutlinesSalientRegionsInSourcePixels) {
   const std::vector<Node> nodes = NodesOf(AnalysisOf(0.7, 0.2));
   const std::vector<Node> regions = Named(nodes, "Image Region");
   ASSERT_EQ(regions.size(), 2u);
-  EXPECT_EQ(regions[0].points, (std::vector<float>{5, 6, 30, 6, 30, 40, 5, 40, 5, 6}));
+  EXPECT_EQ(regions[0].points, (std::vector<float>{5, 6, 5, 40, 30, 40, 30, 6, 5, 6}));
   ExpectRegionsInsideTheImage(nodes);
   EXPECT_EQ(Number(nodes, "Area"), 40);  // of the second; the first carries the probabilities
 }
@@ -132,13 +132,23 @@ TEST(Report, KeepsRegionsInsideTheImage) {
   ExpectRegionsInsideTheImage(nodes);
 }
 
+// OHIF hangs a region's labels on its first two points, to the right of them.
+TEST(Report, BeginsEachOutlineWithItsLeftSide) {
+  Analysis analysis = AnalysisOf(0.7, 0.2);
+  analysis.salient_regions = {{{30, 10}, {20, 20}, {25, 30}, {45, 20}}, {{10, 20}, {20, 10}, {30, 30}, {12, 40}}};
+  const std::vector<Node> regions = Named(NodesOf(analysis), "Image Region");
+  ASSERT_EQ(regions.size(), 2u);
+  EXPECT_EQ(regions[0].points, (std::vector<float>{20, 20, 25, 30, 45, 20, 30, 10, 20, 20}));
+  EXPECT_EQ(regions[1].points, (std::vector<float>{10, 20, 12, 40, 30, 30, 20, 10, 10, 20}));
+}
+
 TEST(Report, OfANormalFilmHasOneGroupAroundTheAnalysedField) {
   Analysis analysis = AnalysisOf(0.1, 0.1);
   analysis.classification->map.source_box = {0, 6, 48, 48};
   const std::vector<Node> nodes = NodesOf(analysis);
   EXPECT_EQ(Named(nodes, "Measurement Group").size(), 1u);
   ASSERT_EQ(Named(nodes, "Image Region").size(), 1u);
-  EXPECT_EQ(Named(nodes, "Image Region")[0].points, (std::vector<float>{0, 6, 48, 6, 48, 54, 0, 54, 0, 6}));
+  EXPECT_EQ(Named(nodes, "Image Region")[0].points, (std::vector<float>{0, 6, 0, 54, 48, 54, 48, 6, 0, 6}));
 }
 
 TEST(Report, OfAPositiveFilmWithoutSalientRegionHasAGroupToo) {
