@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Combinations of values: all of them, or few that hold every pair."""
+import collections
 import itertools
 
 
@@ -16,13 +17,15 @@ def full(axes, allowed=lambda combination: True):
 
 def pairwise(axes, allowed=lambda combination: True):
     """Allowed combinations that together hold every pair of values that any allowed combination holds: greedily, always
-    the first of those that add the most new pairs."""
+    one that adds the most new pairs, and of those one whose values were used least."""
     candidates = [(combination, pairs_of(combination)) for combination in full(axes, allowed)]
     missing = set().union(*(pairs for _, pairs in candidates))
-    chosen = []
+    chosen, used = [], collections.Counter()
     while missing:
-        combination, pairs = max(candidates, key=lambda candidate: len(candidate[1] & missing))
+        combination, pairs = max(candidates, key=lambda candidate: (
+            len(candidate[1] & missing), -sum(used[value] for value in candidate[0].items())))
         chosen.append(combination)
+        used.update(combination.items())
         missing -= pairs
     return chosen
 

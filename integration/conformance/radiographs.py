@@ -28,8 +28,8 @@ TEXTS = {
     "ISO_IR 100": ("ISO_IR 100", "Müller^Jörg", "Thorax für Kind"),
     "ISO_IR 192": ("ISO_IR 192", "Иван^Ιωάννης=王^小東", "胸部 Röntgen"),
     "ISO 2022 IR 87": (["", "ISO 2022 IR 87"], "Yamada^Tarou=山田^太郎=やまだ^たろう", "胸部"),
-    "ISO_IR 144": ("ISO_IR 144", "Люкceмбypг", "Грудная клетка"),
-    "ISO_IR 126": ("ISO_IR 126", "Διονυσιος", "Ακτινογραφία θώρακα"),
+    "ISO_IR 144": ("ISO_IR 144", "Люкceмбypг^Анна", "Грудная клетка"),
+    "ISO_IR 126": ("ISO_IR 126", "Διονυσιος^Ελένη", "Ακτινογραφία θώρακα"),
     "ISO 2022 IR 149": (["", "ISO 2022 IR 149"], "Hong^Gildong=洪^吉洞=홍^길동", "흉부"),
 }
 
@@ -49,9 +49,10 @@ def allowed(case):
 
 
 def film(rows, columns, bits):
-    """An asymmetric film: a ramp across, a bright square in its upper left part, a dark disc in its lower right one."""
+    """An asymmetric film: a ramp across, waves all over, a bright square in its upper left part, a dark disc in its lower
+    right one."""
     y, x = numpy.mgrid[0:rows, 0:columns]
-    ramp = 0.2 + 0.5 * x / columns
+    ramp = 0.2 + 0.5 * x / columns + 0.1 * numpy.sin(50 * x / columns + 4 * y / rows) * numpy.cos(40 * y / rows)
     ramp[(y >= rows // 8) & (y < rows * 3 // 8) & (x >= columns // 8) & (x < columns * 3 // 8)] = 0.95
     ramp[numpy.hypot(y - 0.7 * rows, x - 0.75 * columns) < 0.12 * min(rows, columns)] = 0.02
     return numpy.rint(ramp * (2 ** bits - 1)).astype("<u1" if bits <= 8 else "<u2")
@@ -86,6 +87,7 @@ def put_spacing(data, spacing):
         data.EstimatedRadiographicMagnificationFactor = "1.06"
     if spacing == "both":
         data.PixelSpacingCalibrationType = "GEOMETRY"
+        data.PixelSpacingCalibrationDescription = "by the distances of source, patient and detector"
 
 
 def put_series(data, source):

@@ -10,7 +10,7 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = {"dciodvfy": "dicom3tools", "dcentvfy": "dicom3tools", "dsrdump": "dcmtk", "dcmpschk": "dcmtk",
-            "gdcminfo": "libgdcm-tools", "java": "default-jdk-headless"}
+            "gdcminfo": "libgdcm-tools", "gdcmdump": "libgdcm-tools", "java": "default-jdk-headless"}
 PIXELMED = pathlib.Path("/usr/share/java/pixelmed.jar")
 # The rules are one XPath of megabytes; without these it is refused as an attack.
 JAVA = ["java", "-Djava.awt.headless=true", "-Xss64m", "-XX:+UseSerialGC", "-Djdk.xml.xpathExprGrpLimit=0",
@@ -95,9 +95,14 @@ def dcmpschk(file):
 
 
 def gdcminfo(file):
-    """Whether GDCM reads the file, and its pixels where it has some."""
-    output, status = run(["gdcminfo", "-W", "-E", file], {0, 1}, "MediaStorage is|Error")
-    return at_least_one(findings_of("gdcminfo", file, output, ".*Error", ".*Warning"), "gdcminfo", file, status)
+    """Whether GDCM reads the file, and its pixels where it has some. Of a SOP class that is newer than GDCM's table it
+    says no more than that; then gdcmdump shows whether it can be read."""
+    output, status = run(["gdcminfo", "-W", "-E", file], {0, 1}, "MediaStorage is|Unknown MediaStorage|Error")
+    found = findings_of("gdcminfo", file, output, ".*Error", "Warning|Unknown MediaStorage|Does not know what")
+    if "Unknown MediaStorage" in output:
+        output, status = run(["gdcmdump", file], {0, 1}, "")
+        found += findings_of("gdcminfo", file, output, ".*Error", "Warning")
+    return at_least_one(found, "gdcminfo", file, status)
 
 
 # A further form is one line.

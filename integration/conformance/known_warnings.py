@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Warnings that are expected, each with its reason. A warning that is not listed here fails the run."""
+import collections
+import re
+
+Known = collections.namedtuple("Known", "validator pattern reason")
+
+KNOWN = [
+    Known("dciodvfy", r"CodingSchemeDesignator.*Unrecognized defined term = <99CXRTRIAGE>",
+          "our own coding scheme for concepts that DICOM has none for (scores, outcome, reasons); it is declared in "
+          "CodingSchemeIdentificationSequence, which dciodvfy does not look up"),
+    Known("dciodvfy", r"ImagerPixelSpacing.*not present in standard DICOM IOD",
+          "a capture keeps its source's spacing as what it is, at the detector and not calibrated: a standard extended "
+          "SOP class (PS3.2); written as PixelSpacing it would claim more"),
+    Known("dciodvfy", r"Value dubious for this VR \[PN\].*Retired Person Name form",
+          "the source's own name, copied unchanged"),
+    Known("dcentvfy", r"Different information entities for attribute.*AccessionNumber.* IE <(Series> versus <Study|Study> versus <Series)>",
+          "dcentvfy's table puts AccessionNumber of images and of reports into different entities; the values agree"),
+    Known("dsrdump", r"(unsupported SpecificCharacterSet|VR checker does not support this Specific Character Set)",
+          "DCMTK 3.6.7 does not check text of this character set; it prints it nevertheless"),
+    Known("gdcminfo", r"Unknown MediaStorage|1.2.840.10008.5.1.4.1.1.88.34|gdcm::MediaStorage::SetFromDataSetOrHeader",
+          "GDCM 3.0.21 has no name for Comprehensive 3D SR; gdcmdump reads the file"),
+    Known("PixelMed", r"template ID encoded in first row container 1410 does not match expected template ID 1501",
+          "TID 1500 allows groups of 1410, 1411 and 1501, which begin alike; the validator tries all of them, and ours "
+          "says which it is"),
+]
+
+
+def split(warnings):
+    """({Known: how often}, findings that nothing explains)."""
+    counts, unexpected = collections.Counter(), []
+    for finding in warnings:
+        known = next((known for known in KNOWN
+                      if known.validator == finding.validator and re.search(known.pattern, finding.text)), None)
+        if known is None:
+            unexpected.append(finding)
+        else:
+            counts[known] += 1
+    return counts, unexpected
+
+
+def table(counts):
+    """The known warnings that came up, one line each."""
+    lines = [f"{'COUNT':>6}  {'VALIDATOR':9}  REASON"]
+    lines += [f"{counts[known]:6}  {known.validator:9}  {known.reason}" for known in KNOWN if counts[known]]
+    return "\n".join(lines)
