@@ -19,9 +19,9 @@ KNOWN = [
           "the source has none; the attribute is of type 2 and may be empty, and is not invented"),
     Known("dciodvfy", r"ProcedureCodeSequence.*Unrecognized defined term = <99LOCAL>",
           "the source's own code of a local scheme, copied unchanged"),
-    Known("dcentvfy", r"present in one instance but not the other.*has no value where it is present",
-          "source or result lacks what the other has without value: type 2 attributes are written empty where the source "
-          "has none, others are not copied without a value"),
+    Known("dcentvfy", r"present in one instance but not the other.*has no legal value where it is present",
+          "one lacks what the other has without a legal value: type 2 attributes are written empty where the source has "
+          "none, others are not copied; what is invalid for its VR is left out and named in the log"),
     Known("dcentvfy", r"Different information entities for attribute.*AccessionNumber.* IE <(Series> versus <Study|Study> versus <Series)>",
           "dcentvfy's table puts AccessionNumber of images and of reports into different entities; the values agree"),
     Known("dsrdump", r"(unsupported SpecificCharacterSet|VR checker does not support this Specific Character Set)",

@@ -10,6 +10,7 @@ import subprocess
 
 import pydicom
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
+from pydicom.valuerep import validate_value
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = {"dciodvfy": "dicom3tools", "dcentvfy": "dicom3tools", "dsrdump": "dcmtk", "dcmpschk": "dcmtk",
@@ -20,7 +21,7 @@ JAVA = ["java", "-Djava.awt.headless=true", "-Xss64m", "-XX:+UseSerialGC", "-Djd
         "-Djdk.xml.xpathExprOpLimit=0", "-Djdk.xml.xpathTotalOpLimit=0"]
 
 
-EMPTY = " (and has no value where it is present)"
+EMPTY = " (and has no legal value where it is present)"
 
 
 class Broken(Exception):
@@ -91,16 +92,26 @@ def readable_header(source):
     return source.with_suffix(".header")
 
 
+def has_legal_value(data, keyword):
+    if not data.get(keyword):
+        return False
+    try:
+        validate_value(data[keyword].VR, str(data[keyword].value), pydicom.config.RAISE)
+    except ValueError:
+        return False
+    return True
+
+
 def dcentvfy(folder, files):
     """Whether the instances of a study say the same of patient, study, series and equipment (dicom3tools). Where it misses
-    an attribute in one of them, a note says whether the others have it without a value."""
+    an attribute in one of them, a note says whether the others have it without a legal value."""
     output, status = run(["dcentvfy", *(readable_header(file) if file.name == "source.dcm" else file for file in files)],
                          {0, 1}, "")
     found = findings_of("dcentvfy", folder, output, "Error|.* Error - ", "Warning")
     headers = [pydicom.dcmread(file, stop_before_pixels=True) for file in files] if "not the other" in output else []
     for number, finding in enumerate(found):
         missing = re.search(r"present in one instance but not the other - Element=<(\w+)>", finding.text)
-        if missing and not any(header.get(missing[1]) for header in headers):
+        if missing and not any(has_legal_value(header, missing[1]) for header in headers):
             found[number] = dataclasses.replace(finding, text=finding.text + EMPTY)
     return at_least_one(found, "dcentvfy", folder, status)
 

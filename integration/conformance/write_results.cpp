@@ -6,8 +6,9 @@
 // WORK holds one line for each source, its fields separated by tabs:
 //   source file, folder for its results (made if missing), finding, report class (COMPREHENSIVE or COMPREHENSIVE_3D)
 // The finding is BACTERIA, NORMAL or VIRUS, or MODEL: then the model in the folder decides.
-// For each line, one line comes out: folder, outcome and finding, or folder, "refused" and the reason's name; beside the
-// results lies analysis.json, what they were made from. Exit status: 0 done, 1 something failed without a name, 2 usage.
+// For each line, one line comes out: folder, outcome and finding, or folder, "refused" and the reason's name; beside
+// the results lies analysis.json, what they were made from. Exit status: 0 done, 1 something failed without a name, 2
+// usage.
 #include <array>
 #include <exception>
 #include <filesystem>
@@ -128,8 +129,7 @@ std::string Process(const Work& work, const Tools& tools) {
   AnalysisSettings settings;
   settings.digest = "conformance";
   Stopwatch stopwatch;
-  const absl::StatusOr<AnalysisResult> result =
-      AnalyzeRadiograph(bytes, tools.For(work), settings, kWanted, stopwatch);
+  const absl::StatusOr<AnalysisResult> result = AnalyzeRadiograph(bytes, tools.For(work), settings, kWanted, stopwatch);
   if (!result.ok()) {
     const absl::optional<FailureReason> reason = FailureReasonOf(result.status());
     if (!reason.has_value() || *reason == FailureReason::kInternal) {
