@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs PixelMed's SR validator over the files named on standard input, in one virtual machine, for its rules take seconds
-// to load; the argument is the number of threads. Template identifiers and the order of content items are checked too.
-// Prints "FILE path" and what the validator says of it, and in the end "DONE n", so that a crash cannot look like
-// silence.
+// Runs PixelMed's SR validator over the files named on standard input, in one virtual machine, for its rules take
+// seconds to load; the argument is the number of threads. Template identifiers and the order of content items are
+// checked too. Prints "FILE path" and what the validator says of it, and in the end "DONE n", so that a crash cannot
+// look like silence.
 import com.pixelmed.validate.DicomSRValidator;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -92,7 +92,7 @@ def numbers_of(report, value):
 
 
 def check_decision(report, analysis):
-    """Probabilities, score, operating point and finding as the report states them, against each other and the analysis."""
+    """Probabilities, score, operating point and finding as the report states them, and as the analysis has them."""
     shares = {name: numbers_of(report, f"P_{name}") for name in FINDINGS}
     if "finding" not in analysis:
         if any(shares.values()):
@@ -152,7 +152,7 @@ def check_place(capture, source):
 
 
 def problems(folder, place):
-    """What is wrong with the results in folder, one sentence each; place: the source's pixels are its display values."""
+    """What is wrong with the results in folder, in sentences; place: the source's pixels are its display values."""
     source = pydicom.dcmread(folder / "source.dcm")
     report = pydicom.dcmread(folder / "report.dcm")
     analysis = json.loads((folder / "analysis.json").read_text())

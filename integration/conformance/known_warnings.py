@@ -14,15 +14,16 @@ KNOWN = [
           "SOP class (PS3.2); written as PixelSpacing it would claim more"),
     Known("dciodvfy", r"Value dubious for this VR \[PN\].*Retired Person Name form",
           "the source's own name, copied unchanged"),
-    Known("dciodvfy", r"(PatientID|StudyDate|StudyTime|StudyID).*Missing attribute or value that would be needed to build "
-                      r"DICOMDIR",
+    Known("dciodvfy", r"(PatientID|StudyDate|StudyTime|StudyID).*Missing attribute or value that would be needed to "
+                      r"build DICOMDIR",
           "the source has none; the attribute is of type 2 and may be empty, and is not invented"),
     Known("dciodvfy", r"ProcedureCodeSequence.*Unrecognized defined term = <99LOCAL>",
           "the source's own code of a local scheme, copied unchanged"),
     Known("dcentvfy", r"present in one instance but not the other.*has no legal value where it is present",
-          "one lacks what the other has without a legal value: type 2 attributes are written empty where the source has "
-          "none, others are not copied; what is invalid for its VR is left out and named in the log"),
-    Known("dcentvfy", r"Different information entities for attribute.*AccessionNumber.* IE <(Series> versus <Study|Study> versus <Series)>",
+          "one lacks what the other has without a legal value: type 2 attributes are written empty where the source "
+          "has none, others are not copied; what is invalid for its VR is left out and named in the log"),
+    Known("dcentvfy", r"Different information entities for attribute.*AccessionNumber.* IE "
+                      r"<(Series> versus <Study|Study> versus <Series)>",
           "dcentvfy's table puts AccessionNumber of images and of reports into different entities; the values agree"),
     Known("dsrdump", r"(unsupported SpecificCharacterSet|VR checker does not support this Specific Character Set)",
           "DCMTK 3.6.7 does not check text of this character set; it prints it nevertheless"),

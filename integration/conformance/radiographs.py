@@ -49,8 +49,8 @@ def allowed(case):
 
 
 def film(rows, columns, bits):
-    """An asymmetric film: a ramp across, waves all over, a bright square in its upper left part, a dark disc in its lower
-    right one."""
+    """An asymmetric film: a ramp across, waves all over, a bright square in its upper left part, a dark disc in its
+    lower right one."""
     y, x = numpy.mgrid[0:rows, 0:columns]
     ramp = 0.2 + 0.5 * x / columns + 0.1 * numpy.sin(50 * x / columns + 4 * y / rows) * numpy.cos(40 * y / rows)
     ramp[(y >= rows // 8) & (y < rows * 3 // 8) & (x >= columns // 8) & (x < columns * 3 // 8)] = 0.95

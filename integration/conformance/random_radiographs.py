@@ -12,14 +12,15 @@ from pydicom.uid import (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Ex
 from radiographs import SOP_CLASSES, TEXTS, code, identified, put_pixels
 
 # Attributes of the modules of patient, study, series, equipment and image whose value may be anything its VR allows.
-FREE = """PatientName PatientID IssuerOfPatientID PatientBirthDate PatientBirthTime OtherPatientNames EthnicGroup
+FREE = """PatientName PatientID
+IssuerOfPatientID PatientBirthDate PatientBirthTime OtherPatientNames EthnicGroup
 PatientComments StudyDate StudyTime AccessionNumber ReferringPhysicianName StudyDescription PhysiciansOfRecord
 NameOfPhysiciansReadingStudy StudyID AdmittingDiagnosesDescription PatientAge PatientSize PatientWeight Occupation
 AdditionalPatientHistory SeriesDate SeriesTime SeriesDescription SeriesNumber InstanceNumber ProtocolName OperatorsName
 PerformingPhysicianName Manufacturer ManufacturerModelName InstitutionName InstitutionAddress StationName
-DeviceSerialNumber SoftwareVersions DateOfLastCalibration TimeOfLastCalibration AcquisitionDate AcquisitionTime ContentDate
-ContentTime AcquisitionNumber ImageComments KVP ExposureTime XRayTubeCurrent Exposure DistanceSourceToDetector
-DistanceSourceToPatient ImageAndFluoroscopyAreaDoseProduct FilterType FocalSpots PlateType PhosphorType
+DeviceSerialNumber SoftwareVersions DateOfLastCalibration TimeOfLastCalibration AcquisitionDate AcquisitionTime
+ContentDate ContentTime AcquisitionNumber ImageComments KVP ExposureTime XRayTubeCurrent Exposure
+DistanceSourceToDetector DistanceSourceToPatient ImageAndFluoroscopyAreaDoseProduct FilterType FocalSpots PlateType PhosphorType
 CassetteID Sensitivity EstimatedRadiographicMagnificationFactor RequestedProcedureDescription
 PerformedProcedureStepDescription PerformedProcedureStepStartDate InstitutionalDepartmentName""".split()
 
@@ -116,7 +117,7 @@ class RandomRadiographs:
         return {
             "CS": lambda: f"TERM_{pick(1000)}",
             "DA": lambda: f"{pick(1930, 2026)}{pick(1, 13):02d}{pick(1, 29):02d}",
-            "TM": lambda: f"{pick(24):02d}{pick(60):02d}{pick(60):02d}" + self.random.choice(["", f".{pick(10 ** 6):06d}"]),
+            "TM": lambda: f"{pick(24):02d}{pick(60):02d}{pick(60):02d}{self.random.choice(['', '.123456'])}",
             "AS": lambda: f"{pick(1, 6) if self.flip(0.8) else pick(1, 100):03d}{self.random.choice('YYYYYYDWM')}",
             "DS": lambda: f"{self.random.uniform(0.1, 200):.6g}",
             "IS": lambda: str(pick(0, 10 ** 6)),
@@ -139,8 +140,8 @@ class RandomRadiographs:
         if self.flip(0.6):
             data.WindowCenter, data.WindowWidth = f"{2 ** (bits - 1)}", f"{self.random.randrange(2, 2 ** bits)}"
         if self.flip(0.4):
-            data.RescaleIntercept, data.RescaleSlope = self.random.choice(["0", "-1024"]), self.random.choice(["1", "0.5"])
-            data.RescaleType = "US"
+            data.RescaleIntercept = self.random.choice(["0", "-1024"])
+            data.RescaleSlope, data.RescaleType = self.random.choice(["1", "0.5"]), "US"
 
     def store(self, data, path):
         syntax = self.random.choice(SYNTAXES)

@@ -69,8 +69,8 @@ class Run:
         wrong = [problem for folder in folders for problem in geometry.problems(folder, place)]
         self.problems += wrong
         files = sum(len(list(folder.glob("*.dcm"))) - 1 for folder in folders)
-        self.say(f"  {files} results of {len(folders)} sources judged in {time.monotonic() - begin:.0f} s: {errors} errors, "
-                 f"{len(wrong)} in geometry and numbers")
+        self.say(f"  {files} results of {len(folders)} sources judged in {time.monotonic() - begin:.0f} s: "
+                 f"{errors} errors, {len(wrong)} in geometry and numbers")
 
     def report(self):
         counts, unexpected = known_warnings.split(self.warnings)
@@ -126,7 +126,8 @@ def sources(run, arguments):
                 kept.append(folder)
             else:
                 shutil.rmtree(folder)
-    run.say("".join(f"  {count:5} {outcome}, {finding}\n" for (outcome, finding), count in sorted(counts.items())).rstrip())
+    for (outcome, finding), count in sorted(counts.items()):
+        run.say(f"  {count:5} {outcome}, {finding}")
     run.judge(kept, place=False)
 
 
@@ -136,7 +137,7 @@ def model_folder():
 
 def data(run, _):
     if not DATA.is_dir():
-        run.say(f"data: SKIPPED, no radiographs at {DATA} (set CXR_DATA); matrix and sources are the generated counterpart")
+        run.say(f"data: SKIPPED, no radiographs at {DATA} (set CXR_DATA); the other parts stand in for them")
         return
     made = subprocess.run([BINARIES / "bin/cxr-demo-radiographs", "--out", run.folder / "pictures", DATA / "dicom",
                            DATA / "fullsize"], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
@@ -147,9 +148,8 @@ def data(run, _):
         shutil.move(line.split("\t")[0], source)
         # The real model refuses the adults among them, as it should; a chosen finding would not show it.
         work.append((source, folder, "MODEL", ["COMPREHENSIVE", "COMPREHENSIVE_3D"][number % 2]))
-    refused = [f"{folder}: refused, {reason}" for folder, outcome, reason in run.analyse(work, [model_folder()])
-               if outcome == "refused"]
-    run.problems += refused
+    run.problems += [f"{folder}: refused, {reason}" for folder, outcome, reason in run.analyse(work, [model_folder()])
+                     if outcome == "refused"]
     run.judge([folder for _, folder, _, _ in work], place=False)
 
 
@@ -158,13 +158,13 @@ PARTS = {"matrix": matrix, "sources": sources, "data": data}
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help="matrix, sources, data; all of them when none is named")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="matrix, sources, data; all when none is named")
     parser.add_argument("--full", action="store_true", help="every combination of the matrix, not only every pair")
     parser.add_argument("--sources", type=int, default=1000, metavar="N", help="random sources (1000)")
     parser.add_argument("--seed", type=int, default=20240102, metavar="S", help="of the random sources (20240102)")
     parser.add_argument("--sample", type=int, default=40, metavar="K", help="random sources to validate (40)")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="write to this new folder and keep it")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="validators side by side (number of processors)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="validators side by side (processors)")
     parsed = parser.parse_args(arguments)
     unknown = [part for part in parsed.parts if part not in PARTS]
     if unknown:

@@ -46,7 +46,7 @@ def require_all():
 
 
 def run(command, statuses, says, **options):
-    """What the command prints, both streams. Broken unless it ends with one of statuses and prints what matches says."""
+    """(what the command prints, exit status). Broken unless that is one of statuses and the output matches says."""
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               env={**os.environ, "LC_ALL": "C"}, **options)
@@ -103,10 +103,10 @@ def has_legal_value(data, keyword):
 
 
 def dcentvfy(folder, files):
-    """Whether the instances of a study say the same of patient, study, series and equipment (dicom3tools). Where it misses
-    an attribute in one of them, a note says whether the others have it without a legal value."""
-    output, status = run(["dcentvfy", *(readable_header(file) if file.name == "source.dcm" else file for file in files)],
-                         {0, 1}, "")
+    """Whether the instances of a study say the same of patient, study, series and equipment (dicom3tools). Where it
+    misses an attribute in one of them, a note says whether the others have it without a legal value."""
+    readable = [readable_header(file) if file.name == "source.dcm" else file for file in files]
+    output, status = run(["dcentvfy", *readable], {0, 1}, "")
     found = findings_of("dcentvfy", folder, output, "Error|.* Error - ", "Warning")
     headers = [pydicom.dcmread(file, stop_before_pixels=True) for file in files] if "not the other" in output else []
     for number, finding in enumerate(found):
