@@ -123,10 +123,17 @@ def dsrdump(file):
 
 
 def dcmpschk(file):
-    """DCMTK's checker of presentation states."""
-    output, status = run(["dcmpschk", file], {0, 1}, r"\S")
-    found = findings_of("dcmpschk", file, output, r"[EF]:|Error", r"W:|Warning")
-    return at_least_one(found, "dcmpschk", file, status)
+    """DCMTK's checker of presentation states. It says "Test passed" or "Test failed" in either case; an error is a block
+    of lines. It scans text byte by byte, so what it says of a value that is not ASCII is a warning."""
+    output, _ = run(["dcmpschk", file], {0, 1}, "Test (passed|failed)")
+    found = []
+    for block in re.split("(?m)^E: Error: ", output)[1:]:
+        value = re.search(r"Attribute value +: \[(.*)\]", block)
+        severity = "warning" if value and not value[1].isascii() else "error"
+        found.append(Finding("dcmpschk", severity, str(file), " ".join(block.replace("E:", " ").split())))
+    if "Test failed" in output and not found:
+        found.append(Finding("dcmpschk", "error", str(file), "Test failed"))
+    return found
 
 
 def gdcminfo(file):
