@@ -19,6 +19,8 @@ KNOWN = [
           "the source has none; the attribute is of type 2 and may be empty, and is not invented"),
     Known("dciodvfy", r"ProcedureCodeSequence.*Unrecognized defined term = <99LOCAL>",
           "the source's own code of a local scheme, copied unchanged"),
+    Known("dciodvfy", r"(ImageType|FrameType).*Unrecognized defined term = <(OTHER|QUANTITY)>",
+          "flavour and contrast of a parametric map: defined terms, which may be extended; dciodvfy knows other ones"),
     Known("dcentvfy", r"present in one instance but not the other.*has no legal value where it is present",
           "one lacks what the other has without a legal value: type 2 attributes are written empty where the source "
           "has none, others are not copied; what is invalid for its VR is left out and named in the log"),
