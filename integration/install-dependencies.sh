@@ -25,6 +25,8 @@ readonly packages=(
   orthanc orthanc-dev orthanc-dicomweb dcmtk curl jq util-linux bsdextrautils
   # tests
   libgtest-dev libgmock-dev libbenchmark-dev dicom3tools libgdcm-tools python3 python3-pydicom binutils
+  # conformance
+  python3-numpy libpixelmed-java default-jdk-headless
 )
 
 readonly policy=/usr/sbin/policy-rc.d

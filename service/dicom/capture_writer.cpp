@@ -72,6 +72,19 @@ void PutSpacing(DcmDataset& dataset, const DcmTagKey& tag, const absl::optional<
   PutText(dataset, tag, absl::StrCat(DecimalText(rows), "\\", DecimalText(columns)));
 }
 
+/// Two spacings that differ need a word on the calibration between them (PS3.3 10.7.1.3, Type 1C). Where the source has
+/// none, the one at the detector stays behind: Secondary Capture does not know it, and viewers measure with the other.
+void PutSpacings(DcmDataset& dataset, const SourceContext& source, const RgbImage& picture) {
+  PutSpacing(dataset, DCM_PixelSpacing, source.pixel_spacing, source, picture);
+  if (!source.calibration_type.empty()) {
+    PutText(dataset, DCM_PixelSpacingCalibrationType, source.calibration_type);
+    PutText(dataset, DCM_PixelSpacingCalibrationDescription, source.calibration_description);
+  } else if (source.pixel_spacing.has_value()) {
+    return;
+  }
+  PutSpacing(dataset, DCM_ImagerPixelSpacing, source.imager_pixel_spacing, source, picture);
+}
+
 absl::Status PutPixels(DcmDataset& dataset, const RgbImage& picture) {
   PutUnsignedShort(dataset, DCM_SamplesPerPixel, 3);
   PutText(dataset, DCM_PhotometricInterpretation, "RGB");
@@ -109,8 +122,7 @@ absl::StatusOr<DicomObject> WriteCaptureObject(const SourceContext& source, cons
   PutGeneralImage(*dataset, source, now);
   PutCaptureDevice(*dataset, equipment);
   PutDerivation(*dataset, source, analysis, picture, equipment);
-  PutSpacing(*dataset, DCM_PixelSpacing, source.pixel_spacing, source, picture);
-  PutSpacing(*dataset, DCM_ImagerPixelSpacing, source.imager_pixel_spacing, source, picture);
+  PutSpacings(*dataset, source, picture);
   absl::Status pixels = PutPixels(*dataset, picture);
   if (!pixels.ok()) return pixels;
   absl::StatusOr<std::string> content = WritePart10(std::move(dataset));

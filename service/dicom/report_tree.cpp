@@ -168,10 +168,11 @@ void AddEvaluations(ContentItem& root, const ReportInput& in) {
                         FindingCode(finding));
   }
   evaluations.AddCode(kContains, codes::kOutcome, OutcomeCode(analysis.outcome));
-  for (const Reason& reason : analysis.reasons) {
+  // The order of TID 1500 is significant: all codes (row 13) come before all texts (row 14).
+  for (const Reason& reason : analysis.reasons)
     evaluations.AddCode(kContains, codes::kReason, ReasonConcept(reason.code));
+  for (const Reason& reason : analysis.reasons)
     evaluations.AddText(kContains, codes::kComment, FitText(reason.message, 1024));
-  }
   evaluations.AddText(kContains, codes::kSummary, ReportSummary(analysis));
   evaluations.AddText(kContains, codes::kPopulation, PopulationText(analysis.model));
 }

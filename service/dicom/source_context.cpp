@@ -88,6 +88,15 @@ absl::optional<std::pair<double, double>> ReadSpacing(AttributeCopier& copier, c
   return absl::nullopt;
 }
 
+/// The type must come with a description (Type 1C), so there are both or none.
+void ReadCalibration(AttributeCopier& copier, SourceContext& context) {
+  const std::string type = copier.ValidText(DCM_PixelSpacingCalibrationType);
+  const std::string description = copier.ValidText(DCM_PixelSpacingCalibrationDescription);
+  if (!context.pixel_spacing || description.empty() || (type != "GEOMETRY" && type != "FIDUCIAL")) return;
+  context.calibration_type = type;
+  context.calibration_description = description;
+}
+
 std::string FallbackSopClass(absl::string_view modality) {
   if (modality == "CR") return UID_ComputedRadiographyImageStorage;
   if (modality == "DX") return UID_DigitalXRayImageStorageForPresentation;
@@ -154,6 +163,7 @@ void GatherContext(ParsedInstance& instance, const SourceIdentity& identity, con
   context.instance_number = ReadInstanceNumber(copier);
   context.pixel_spacing = ReadSpacing(copier, DCM_PixelSpacing);
   context.imager_pixel_spacing = ReadSpacing(copier, DCM_ImagerPixelSpacing);
+  ReadCalibration(copier, context);
   context.lossy = ReadLossyHistory(copier, instance, layout, pixels);
 }
 

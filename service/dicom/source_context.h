@@ -35,6 +35,8 @@ struct SourceContext {
   int columns = 0;
   absl::optional<std::pair<double, double>> pixel_spacing;         ///< between rows, between columns, in mm
   absl::optional<std::pair<double, double>> imager_pixel_spacing;  ///< likewise
+  std::string calibration_type;  ///< of the pixel spacing (PS3.3 10.7.1.3); empty when it or its description is missing
+  std::string calibration_description;  ///< empty exactly when calibration_type is
   LossyHistory lossy;
   /// Patient, study and patient study modules with the source's character set, unconverted; Type 2 attributes that are
   /// missing or left out are empty.

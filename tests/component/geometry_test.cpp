@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <opencv2/imgproc.hpp>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "service/imaging/overlay.h"
 #include "tests/component/pipeline.h"
 #include "tests/support/brightness_model.h"
 #include "tests/support/dicom_fixture.h"
@@ -94,6 +97,37 @@ Centre CentreOf(const Polygon& polygon, const Shape& shape) {
   return centre;
 }
 
+/// Where the map, enlarged to the source, reaches the threshold of the renderer.
+cv::Mat1b ThresholdedMap(const ActivationMap& map, const Shape& shape) {
+  const cv::Mat1f coarse(map.rows, map.columns, const_cast<float*>(map.values.data()));  // read only
+  const PixelBox& of = map.source_box;
+  const cv::Rect box(cvRound(of.left), cvRound(of.top), cvRound(of.width), cvRound(of.height));
+  cv::Mat1f fine;
+  cv::resize(coarse, fine, box.size(), 0, 0, cv::INTER_CUBIC);
+  cv::Mat1b mask(shape.rows, shape.columns, static_cast<std::uint8_t>(0));
+  cv::Mat1b(fine >= OverlayOptions{}.threshold).copyTo(mask(box));
+  return mask;
+}
+
+cv::Mat1b Rasterised(const std::vector<Polygon>& regions, const Shape& shape) {
+  constexpr int kFractionBits = 4;
+  std::vector<std::vector<cv::Point>> outlines;
+  for (const Polygon& region : regions) {
+    outlines.emplace_back();
+    for (const PixelPoint& p : region) {  // OpenCV counts from the centre of the first pixel, DICOM from its corner
+      outlines.back().emplace_back(cvRound((p.x - 0.5) * (1 << kFractionBits)),
+                                   cvRound((p.y - 0.5) * (1 << kFractionBits)));
+    }
+  }
+  cv::Mat1b mask(shape.rows, shape.columns, static_cast<std::uint8_t>(0));
+  cv::fillPoly(mask, outlines, 255, cv::LINE_8, kFractionBits);
+  return mask;
+}
+
+double IntersectionOverUnion(const cv::Mat1b& a, const cv::Mat1b& b) {
+  return static_cast<double>(cv::countNonZero(a & b)) / cv::countNonZero(a | b);
+}
+
 class Geometry : public ::testing::TestWithParam<std::tuple<Shape, Corner, bool>> {
  protected:
   static void SetUpTestSuite() {
@@ -135,6 +169,22 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
     EXPECT_LE(point.x, shape.columns);
     EXPECT_LE(point.y, shape.rows);
   }
+}
+
+TEST_P(Geometry, TheRegionsOfTheReportAreTheThresholdedMap) {
+  const auto [shape, corner, monochrome1] = GetParam();
+  GrayImage picture = SquareInCorner(shape, corner);
+  const GrayImage other = SquareInCorner(shape, {"Opposite", 1 - corner.x, 1 - corner.y});
+  for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
+    picture.pixels[i] = std::max(picture.pixels[i], static_cast<std::uint8_t>(other.pixels[i] / 4 * 3));
+  }
+  const Pipeline pipeline(directory_.string());
+  const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(FixtureOfPicture(picture, 12, monochrome1).Build());
+  ASSERT_TRUE(result.ok()) << result.status();
+  const Classification& classification = *result->analysis.classification;
+  const std::vector<Polygon> regions = RegionsOfReport(result->objects.at(1));
+  EXPECT_EQ(regions.size(), 2U);
+  EXPECT_GE(IntersectionOverUnion(Rasterised(regions, shape), ThresholdedMap(classification.map, shape)), 0.9);
 }
 
 INSTANTIATE_TEST_SUITE_P(

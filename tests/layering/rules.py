@@ -48,6 +48,8 @@ TABLE = {
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),
     "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK", "nlohmann-json"]),
     "integration/tools": (["service/core", "service/dicom", "service/imaging", "service/client"], ["CLI11"]),
+    "integration/conformance": (["service/core", "service/dicom", "service/imaging", "service/model"],
+                                ["nlohmann-json"]),
 }
 
 # folder -> {library or own folder: why}. Each line stands in the section "Exceptions" of architecture.md too.

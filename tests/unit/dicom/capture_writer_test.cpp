@@ -70,10 +70,25 @@ TEST(Capture, HoldsThePictureUnchanged) {
 
 TEST(Capture, ScalesThePixelSpacingOfItsSource) {
   DicomFixture fixture;
+  fixture.attributes = {{"PixelSpacing", "0.2\\0.1"}};
+  EXPECT_EQ(ResultFile(Capture(fixture).content).Text(DCM_PixelSpacing), "0.4\\0.2");
+  fixture.attributes = {{"ImagerPixelSpacing", "0.3\\0.3"}};
+  EXPECT_EQ(ResultFile(Capture(fixture).content).Text(DCM_ImagerPixelSpacing), "0.6\\0.6");
+}
+
+TEST(Capture, HasTwoSpacingsOnlyWithAWordOnTheCalibrationBetweenThem) {
+  DicomFixture fixture;
   fixture.attributes = {{"PixelSpacing", "0.2\\0.1"}, {"ImagerPixelSpacing", "0.3\\0.3"}};
-  ResultFile file(Capture(fixture).content);
-  EXPECT_EQ(file.Text(DCM_PixelSpacing), "0.4\\0.2");
-  EXPECT_EQ(file.Text(DCM_ImagerPixelSpacing), "0.6\\0.6");
+  ResultFile unexplained(Capture(fixture).content);
+  EXPECT_EQ(unexplained.Text(DCM_PixelSpacing), "0.4\\0.2");
+  EXPECT_EQ(unexplained.Text(DCM_ImagerPixelSpacing), "(absent)");
+  fixture.attributes.push_back({"PixelSpacingCalibrationType", "GEOMETRY"});
+  EXPECT_EQ(ResultFile(Capture(fixture).content).Text(DCM_PixelSpacingCalibrationType), "(absent)");
+  fixture.attributes.push_back({"PixelSpacingCalibrationDescription", "by distances"});
+  ResultFile explained(Capture(fixture).content);
+  EXPECT_EQ(explained.Text(DCM_ImagerPixelSpacing), "0.6\\0.6");
+  EXPECT_EQ(explained.Text(DCM_PixelSpacingCalibrationType), "GEOMETRY");
+  EXPECT_EQ(explained.Text(DCM_PixelSpacingCalibrationDescription), "by distances");
 }
 
 TEST(Capture, HasNoPixelSpacingWithoutAValidOne) {
