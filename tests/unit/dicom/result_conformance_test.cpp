@@ -77,6 +77,33 @@ std::vector<Source> Sources() {
   return sources;
 }
 
+/// Every way in which a source may say how it is shown.
+std::vector<Source> GreyscaleSources() {
+  std::vector<Source> sources(7);
+  sources[0].name = "window and rescale";
+  sources[0].fixture.window = {100.25, 333.5};
+  sources[0].fixture.rescale = {0.0123456789012, -1e-7};
+  sources[1].name = "sigmoid, MONOCHROME1";
+  sources[1].fixture.window = {2000, 1000};
+  sources[1].fixture.voi_function = "SIGMOID";
+  sources[1].fixture.photometric = "MONOCHROME1";
+  sources[2].name = "linear exact";
+  sources[2].fixture.window = {2000, 0.5};
+  sources[2].fixture.voi_function = "LINEAR_EXACT";
+  sources[3].name = "both tables";
+  sources[3].fixture.modality_lut = test::LookupTable{std::vector<std::uint16_t>(4096, 900), 0, 10};
+  sources[3].fixture.voi_lut = test::LookupTable{{0, 100, 1000, 4095}, 800, 12};
+  sources[4].name = "a table of signed values and few bits";
+  sources[4].fixture.is_signed = true;
+  sources[4].fixture.voi_lut = test::LookupTable{{0, 3, 7}, -5, 3};
+  sources[5].name = "the range of the data";
+  sources[5].fixture.pixels.assign(60 * 48, 700);
+  sources[5].fixture.pixels[5] = 900;
+  sources[6].name = "an image of one value";
+  sources[6].fixture.pixels.assign(60 * 48, 700);
+  return sources;
+}
+
 std::vector<std::pair<std::string, Analysis>> Analyses() {
   Analysis warned = AnalysisOf(0.1, 0.7);
   warned.outcome = Outcome::kAnalysedWithWarnings;
@@ -116,6 +143,35 @@ TEST(ResultConformance, EveryResultOfEverySourceIsValid) {
       ExpectConformance(*report);
       ExpectPrintable(*report, analysis.classification.has_value() ? "Pneumonia score" : "Not applicable");
     }
+  }
+}
+
+TEST(ResultConformance, EveryFurtherFormOfEverySourceIsValid) {
+  for (const Source& source : Sources()) {
+    const std::string file = source.fixture.Build();
+    absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+    ASSERT_TRUE(radiograph.ok()) << source.name << ": " << radiograph.status();
+    for (const auto& [outcome, analysis] : Analyses()) {
+      if (!analysis.classification.has_value()) continue;
+      SCOPED_TRACE(source.name + ", " + outcome);
+      for (const auto& form :
+           {(*radiograph)->WritePresentationState(analysis), (*radiograph)->WriteParametricMap(analysis)}) {
+        ASSERT_TRUE(form.ok()) << form.status();
+        ExpectConformance(*form);
+      }
+    }
+  }
+}
+
+TEST(ResultConformance, PresentationStatesOfEveryGreyscaleAreValid) {
+  for (const Source& source : GreyscaleSources()) {
+    SCOPED_TRACE(source.name);
+    const std::string file = source.fixture.Build();
+    absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+    ASSERT_TRUE(radiograph.ok()) << radiograph.status();
+    absl::StatusOr<DicomObject> state = (*radiograph)->WritePresentationState(AnalysisOf(0.8, 0.1));
+    ASSERT_TRUE(state.ok()) << state.status();
+    ExpectConformance(*state);
   }
 }
 
