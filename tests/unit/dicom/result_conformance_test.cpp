@@ -12,10 +12,7 @@ namespace {
 using test::AnalysisOf;
 using test::DicomFixture;
 
-struct Source {
-  std::string name;
-  DicomFixture fixture;
-};
+using Source = test::NamedFixture;
 
 std::vector<Source> Sources() {
   std::vector<Source> sources;
@@ -74,33 +71,6 @@ std::vector<Source> Sources() {
                       {"Modality", "DX"}};
   lossy.sop_class = "1.2.840.10008.5.1.4.1.1.1.1";
   sources.push_back({"DX, once lossy, de-identified", lossy});
-  return sources;
-}
-
-/// Every way in which a source may say how it is shown.
-std::vector<Source> GreyscaleSources() {
-  std::vector<Source> sources(7);
-  sources[0].name = "window and rescale";
-  sources[0].fixture.window = {100.25, 333.5};
-  sources[0].fixture.rescale = {0.0123456789012, -1e-7};
-  sources[1].name = "sigmoid, MONOCHROME1";
-  sources[1].fixture.window = {2000, 1000};
-  sources[1].fixture.voi_function = "SIGMOID";
-  sources[1].fixture.photometric = "MONOCHROME1";
-  sources[2].name = "linear exact";
-  sources[2].fixture.window = {2000, 0.5};
-  sources[2].fixture.voi_function = "LINEAR_EXACT";
-  sources[3].name = "both tables";
-  sources[3].fixture.modality_lut = test::LookupTable{std::vector<std::uint16_t>(4096, 900), 0, 10};
-  sources[3].fixture.voi_lut = test::LookupTable{{0, 100, 1000, 4095}, 800, 12};
-  sources[4].name = "a table of signed values and few bits";
-  sources[4].fixture.is_signed = true;
-  sources[4].fixture.voi_lut = test::LookupTable{{0, 3, 7}, -5, 3};
-  sources[5].name = "the range of the data";
-  sources[5].fixture.pixels.assign(60 * 48, 700);
-  sources[5].fixture.pixels[5] = 900;
-  sources[6].name = "an image of one value";
-  sources[6].fixture.pixels.assign(60 * 48, 700);
   return sources;
 }
 
@@ -164,7 +134,7 @@ TEST(ResultConformance, EveryFurtherFormOfEverySourceIsValid) {
 }
 
 TEST(ResultConformance, PresentationStatesOfEveryGreyscaleAreValid) {
-  for (const Source& source : GreyscaleSources()) {
+  for (const Source& source : test::GreyscaleSources()) {
     SCOPED_TRACE(source.name);
     const std::string file = source.fixture.Build();
     absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
