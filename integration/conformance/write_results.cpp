@@ -35,7 +35,7 @@ namespace cxr {
 namespace {
 
 /// What is written, and under which name. A further form is one line in each.
-constexpr WantedObjects kWanted{};
+constexpr WantedObjects kWanted{.capture = true, .report = true, .presentation_state = true, .parametric_map = true};
 constexpr std::array<std::pair<absl::string_view, absl::string_view>, 5> kFileNames = {
     {{"1.2.840.10008.5.1.4.1.1.7", "capture.dcm"},
      {"1.2.840.10008.5.1.4.1.1.88.33", "report.dcm"},

@@ -11,7 +11,7 @@ namespace cxr::plugin {
 
 /// A DICOM object the service produced.
 struct ProducedObject {
-  std::string kind;  ///< "secondary capture" or "structured report"
+  std::string kind;  ///< "secondary capture", "structured report", "presentation state", "parametric map" or "other"
   std::string sop_instance_uid;
   std::string series_instance_uid;
   std::string content;  ///< a PS3.10 file

@@ -43,7 +43,7 @@ struct Classification {
 
 /// A result that is in the archive.
 struct StoredObject {
-  std::string kind;  ///< "secondary capture" or "structured report"
+  std::string kind;  ///< as ProducedObject::kind
   std::string sop_instance_uid;
   std::string series_instance_uid;
   std::string instance_id;  ///< Orthanc's identifier

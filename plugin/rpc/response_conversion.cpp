@@ -70,6 +70,10 @@ std::string KindName(cxr::v1::ObjectKind kind) {
       return "secondary capture";
     case cxr::v1::OBJECT_KIND_STRUCTURED_REPORT:
       return "structured report";
+    case cxr::v1::OBJECT_KIND_PRESENTATION_STATE:
+      return "presentation state";
+    case cxr::v1::OBJECT_KIND_PARAMETRIC_MAP:
+      return "parametric map";
     default:
       return "other";
   }

@@ -90,7 +90,8 @@ absl::Status ServiceApplication::Serve() {
   absl::Status started = StartPool();
   if (!started.ok()) return started;
   const AnalysisTools tools{reader_.get(), classifier_.get(), renderer_.get()};
-  const AnalysisSettings settings{config_.population, config_.ResultSettings()};
+  const WantedObjects objects{true, true, config_.presentation_state, config_.parametric_map};
+  const AnalysisSettings settings{config_.population, config_.ResultSettings(), objects, config_.map_of_normal};
   handler_.Open(std::make_shared<const Analyzer>(tools, settings, *pool_));
   server_->SetServing(true);
   const ModelInfo& model = classifier_->info();
@@ -109,6 +110,7 @@ absl::Status ServiceApplication::BuildTools() {
   if (!classifier.ok()) return classifier.status();
   classifier_ = *std::move(classifier);
   OverlayOptions overlay;
+  overlay.layout = config_.capture_layout;
   overlay.max_long_side = config_.overlay_long_side;
   renderer_ = MakeOverlayRenderer(overlay);
   return absl::OkStatus();

@@ -64,14 +64,35 @@ absl::Status WritePng(const std::string& capture, const std::string& path) {
   return WriteFile(path, *png);
 }
 
+/// What a kind of object is called, and how its file's name ends.
+struct ObjectForm {
+  const char* kind;
+  const char* suffix;
+};
+
+absl::optional<ObjectForm> FormOf(v1::ObjectKind kind) {
+  switch (kind) {
+    case v1::OBJECT_KIND_SECONDARY_CAPTURE:
+      return ObjectForm{"secondary capture", ".sc.dcm"};
+    case v1::OBJECT_KIND_STRUCTURED_REPORT:
+      return ObjectForm{"structured report", ".sr.dcm"};
+    case v1::OBJECT_KIND_PRESENTATION_STATE:
+      return ObjectForm{"presentation state", ".pr.dcm"};
+    case v1::OBJECT_KIND_PARAMETRIC_MAP:
+      return ObjectForm{"parametric map", ".map.dcm"};
+    default:
+      return absl::nullopt;  // newer than we are
+  }
+}
+
 absl::Status WriteObject(const v1::DicomObject& object, const std::string& stem, bool png, ResultRecord& record) {
-  const bool is_capture = object.kind() == v1::OBJECT_KIND_SECONDARY_CAPTURE;
-  if (!is_capture && object.kind() != v1::OBJECT_KIND_STRUCTURED_REPORT) return absl::OkStatus();  // newer than we are
-  const std::string path = absl::StrCat(stem, is_capture ? ".sc.dcm" : ".sr.dcm");
+  const absl::optional<ObjectForm> form = FormOf(object.kind());
+  if (!form.has_value()) return absl::OkStatus();
+  const std::string path = absl::StrCat(stem, form->suffix);
   absl::Status written = WriteFile(path, object.content());
   if (!written.ok()) return written;
-  record.objects.push_back({is_capture ? "secondary capture" : "structured report", object.sop_class_uid(),
-                            object.sop_instance_uid(), path});
+  record.objects.push_back({form->kind, object.sop_class_uid(), object.sop_instance_uid(), path});
+  const bool is_capture = object.kind() == v1::OBJECT_KIND_SECONDARY_CAPTURE;
   return png && is_capture ? WritePng(object.content(), absl::StrCat(stem, ".png")) : absl::OkStatus();
 }
 

@@ -125,8 +125,9 @@ std::string HelpText() {
   return R"(Usage: cxr-analyze --server HOST:PORT --out DIR [OPTION]... FILE|DIR...
 
 Sends chest radiographs to cxr-service and writes the results: an overlay as a DICOM Secondary
-Capture (STEM.sc.dcm) and a structured report (STEM.sr.dcm) for each input STEM.*. Folders are
-walked; PNG and JPEG pictures are wrapped as DICOM first. For research use only.
+Capture (STEM.sc.dcm) and a structured report (STEM.sr.dcm) for each input STEM.*, and where the
+service is set up for them a presentation state (STEM.pr.dcm) and a parametric map (STEM.map.dcm).
+Folders are walked; PNG and JPEG pictures are wrapped as DICOM first. For research use only.
 
   --server HOST:PORT       the service
   --out DIR                folder for the results; made if missing

@@ -36,7 +36,9 @@ bool LooksLikeDicom(const fs::path& path, absl::string_view head) {
 
 bool IsEarlierResult(const fs::path& path) {
   const std::string name = path.filename().string();
-  if (absl::EndsWith(name, ".sc.dcm") || absl::EndsWith(name, ".sr.dcm")) return true;
+  for (const char* suffix : {".sc.dcm", ".sr.dcm", ".pr.dcm", ".map.dcm"}) {
+    if (absl::EndsWith(name, suffix)) return true;
+  }
   if (path.extension() != ".png") return false;
   std::error_code ignored;
   return fs::exists(fs::path(path).replace_extension(".sc.dcm"), ignored);

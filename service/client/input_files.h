@@ -15,9 +15,9 @@ struct InputFiles {
 };
 
 /// Expands files and folders. A file that is named is taken whatever it holds; of a folder (walked deeply, links to
-/// folders not followed) what looks like DICOM, PNG or JPEG, without results of earlier runs (X.sc.dcm, X.sr.dcm and
-/// the X.png beside them). No file appears twice. Failure: InvalidArgument for what does not exist, cannot be read or
-/// is neither file nor folder, and when nothing is left.
+/// folders not followed) what looks like DICOM, PNG or JPEG, without results of earlier runs (X.sc.dcm, X.sr.dcm,
+/// X.pr.dcm, X.map.dcm and the X.png beside them). No file appears twice. Failure: InvalidArgument for what does not
+/// exist, cannot be read or is neither file nor folder, and when nothing is left.
 [[nodiscard]] absl::StatusOr<InputFiles> FindInputFiles(const std::vector<std::string>& arguments);
 
 }  // namespace cxr

@@ -19,7 +19,7 @@ fs::path Comparable(const fs::path& path) {
 }
 
 bool WouldOverwrite(const std::string& stem, const std::set<fs::path>& files) {
-  for (const char* suffix : {".sc.dcm", ".sr.dcm", ".png"}) {
+  for (const char* suffix : {".sc.dcm", ".sr.dcm", ".pr.dcm", ".map.dcm", ".png"}) {
     if (files.count(Comparable(absl::StrCat(stem, suffix))) > 0) return true;
   }
   return false;

@@ -8,7 +8,7 @@ namespace cxr {
 
 /// How the results of one input are named.
 struct ResultName {
-  std::string stem;      ///< path without ".sc.dcm", ".sr.dcm" or ".png"
+  std::string stem;      ///< path without ".sc.dcm", ".sr.dcm", ".pr.dcm", ".map.dcm" or ".png"
   bool renamed = false;  ///< the input's own stem was taken, so a number was added
 };
 

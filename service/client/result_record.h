@@ -13,7 +13,7 @@ namespace cxr {
 
 /// A DICOM object that was written.
 struct WrittenObject {
-  std::string kind;  ///< "secondary capture" or "structured report"
+  std::string kind;  ///< "secondary capture", "structured report", "presentation state" or "parametric map"
   std::string sop_class_uid;
   std::string sop_instance_uid;
   std::string file;

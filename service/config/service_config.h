@@ -8,6 +8,7 @@
 #include "absl/types/optional.h"
 #include "service/config/host_port.h"
 #include "service/core/applicability.h"
+#include "service/core/overlay_renderer.h"
 
 namespace cxr {
 
@@ -37,7 +38,11 @@ struct ServiceConfig {
   int queue_capacity = 32;
   std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"
   int overlay_long_side = 1024;  ///< pixels, at most
+  CaptureLayout capture_layout = CaptureLayout::kOverlay;
+  bool map_of_normal = false;  ///< shows the map of normal films too
   SrClass sr_class = SrClass::kComprehensive;
+  bool presentation_state = false;   ///< writes a greyscale softcopy presentation state too
+  bool parametric_map = false;       ///< writes the activation map as a parametric map too
   std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off
   int max_message_mib = 64;          ///< largest DICOM instance accepted, MiB
   absl::optional<HostPort> metrics;  ///< where Prometheus may scrape; nothing: nowhere

@@ -36,6 +36,12 @@ const std::map<std::string, SrClass>& SrClasses() {
   return classes;
 }
 
+const std::map<std::string, CaptureLayout>& Layouts() {
+  static const std::map<std::string, CaptureLayout> layouts = {{"overlay", CaptureLayout::kOverlay},
+                                                               {"side-by-side", CaptureLayout::kSideBySide}};
+  return layouts;
+}
+
 std::string CheckAddress(const std::string& text) {
   const absl::StatusOr<HostPort> address = ParseHostPort(text);
   return address.ok() ? std::string() : std::string(address.status().message());
@@ -109,14 +115,28 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
       ->transform(CLI::CheckedTransformer(Policies()).description(""))
       ->type_name("enforce|warn")
       ->default_str("enforce");
-  app.add_option("--overlay-long-side", config.overlay_long_side, "Long side of the secondary capture, pixels at most")
+}
+
+void AddResults(CLI::App& app, RawValues& raw) {
+  ServiceConfig& config = raw.config;
+  app.add_option("--overlay-long-side", config.overlay_long_side,
+                 "Long side of the film in the secondary capture, pixels at most")
       ->type_name("PIXELS")
       ->capture_default_str()
       ->check(CLI::Range(128, 8192));
+  app.add_option("--capture-layout", config.capture_layout,
+                 "What the secondary capture shows: the overlay, or the plain film beside it")
+      ->transform(CLI::CheckedTransformer(Layouts()).description(""))
+      ->type_name("overlay|side-by-side")
+      ->default_str("overlay");
+  app.add_flag("--map-of-normal", config.map_of_normal, "Show the activation map of normal films too");
   app.add_option("--sr-class", config.sr_class, "SOP class of the structured report")
       ->transform(CLI::CheckedTransformer(SrClasses()).description(""))
       ->type_name("comprehensive|comprehensive3d")
       ->default_str("comprehensive");
+  app.add_flag("--presentation-state", config.presentation_state,
+               "Write a greyscale softcopy presentation state with the outlines too");
+  app.add_flag("--parametric-map", config.parametric_map, "Write the activation map as a parametric map too");
 }
 
 /// Options that only make sense on a command line.
@@ -198,6 +218,7 @@ ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments
                  "File of `flag = value` lines; environment (CXR_SERVICE_<FLAG>) and flags win over it")
       ->type_name("FILE");
   AddAnalysis(app, raw);
+  AddResults(app, raw);
   AddServing(app, raw);
   try {
     ReadAll(app, arguments, environment, file);

@@ -28,9 +28,15 @@ struct Analysis {
   std::vector<Polygon> salient_regions;           ///< in source pixels, inside the image; empty for a normal finding
   ModelInfo model;
   std::string settings_digest;  ///< what result UIDs depend on besides source and model; see AnalysisSettings
+  bool map_of_normal = false;   ///< whether a normal film's results show its map too; a setting
 };
 
-enum class ObjectKind { kSecondaryCapture = 1, kStructuredReport = 2 };
+/// Whether results show the activation map: that of a positive film always, that of a normal one when asked for.
+[[nodiscard]] inline bool ShowsMap(const Analysis& analysis) {
+  return analysis.classification.has_value() && (analysis.classification->decision.positive || analysis.map_of_normal);
+}
+
+enum class ObjectKind { kSecondaryCapture = 1, kStructuredReport = 2, kPresentationState = 3, kParametricMap = 4 };
 
 /// A produced DICOM object.
 struct DicomObject {

@@ -43,6 +43,25 @@ absl::Status WriteReport(const Radiograph& radiograph, Stopwatch& stopwatch, Ana
   return absl::OkStatus();
 }
 
+/// The forms that few ask for: the same findings again, for other viewers.
+absl::Status WriteFurtherForms(const Radiograph& radiograph, WantedObjects wanted, Stopwatch& stopwatch,
+                               AnalysisResult& result) {
+  if (!result.analysis.classification.has_value()) return absl::OkStatus();
+  if (wanted.presentation_state) {
+    stopwatch.Begin("presentation");
+    absl::StatusOr<DicomObject> state = radiograph.WritePresentationState(result.analysis);
+    if (!state.ok()) return state.status();
+    result.objects.push_back(*std::move(state));
+  }
+  if (wanted.parametric_map && ShowsMap(result.analysis)) {
+    stopwatch.Begin("map");
+    absl::StatusOr<DicomObject> map = radiograph.WriteParametricMap(result.analysis);
+    if (!map.ok()) return map.status();
+    result.objects.push_back(*std::move(map));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AnalyzeFilm(const Radiograph& radiograph, const AnalysisTools& tools, WantedObjects wanted, Stopwatch& stopwatch,
                          AnalysisResult& result) {
   stopwatch.Begin("decode");
@@ -66,6 +85,7 @@ absl::StatusOr<AnalysisResult> AnalyzeRadiograph(absl::string_view dicom, const 
   result.source = (*radiograph)->facts().identity;
   result.analysis.model = tools.classifier->info();
   result.analysis.settings_digest = settings.digest;
+  result.analysis.map_of_normal = settings.map_of_normal;
   Applicability applicability =
       AssessApplicability((*radiograph)->facts(), result.analysis.model.population, settings.population);
   result.analysis.outcome = applicability.outcome;
@@ -79,6 +99,8 @@ absl::StatusOr<AnalysisResult> AnalyzeRadiograph(absl::string_view dicom, const 
     absl::Status written = WriteReport(**radiograph, stopwatch, result);
     if (!written.ok()) return written;
   }
+  absl::Status written = WriteFurtherForms(**radiograph, wanted, stopwatch, result);
+  if (!written.ok()) return written;
   stopwatch.End();
   return result;
 }

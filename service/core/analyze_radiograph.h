@@ -22,23 +22,28 @@ struct AnalysisTools {
   const OverlayRenderer* renderer = nullptr;
 };
 
+/// Which objects to write. One that does not exist for the outcome is left out: a film that was not analysed has its report
+/// alone, and a film whose map is not shown (ShowsMap) has no parametric map.
+struct WantedObjects {
+  bool capture = true;
+  bool report = true;
+  bool presentation_state = false;
+  bool parametric_map = false;
+};
+
 struct AnalysisSettings {
   PopulationPolicy population = PopulationPolicy::kEnforce;
   /// Names every setting that changes what is produced (population policy, sizes, report class). Result UIDs depend on it, so
   /// results made under other settings do not collide.
   std::string digest;
-};
-
-/// Which objects to write.
-struct WantedObjects {
-  bool capture = true;
-  bool report = true;
+  WantedObjects objects = {};   ///< of requests that do not say which they want
+  bool map_of_normal = false;  ///< whether normal films are shown with their map
 };
 
 struct AnalysisResult {
   SourceIdentity source;
   Analysis analysis;
-  std::vector<DicomObject> objects;  ///< capture, then report
+  std::vector<DicomObject> objects;  ///< capture, report, presentation state, parametric map
 };
 
 /// The whole story of one radiograph: read, judge applicability, decode, classify and explain, draw, write. Thread-safe.

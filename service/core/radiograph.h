@@ -46,6 +46,13 @@ class Radiograph {
 
   /// Writes the TID 1500 report of `analysis` in the source's study; `capture` is the capture it refers to, or null.
   [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis, const DicomObject* capture) const = 0;
+
+  /// Writes a Grayscale Softcopy Presentation State (PS3.3 A.33.1) that shows the source as DisplayImage does, with the
+  /// outlines of the report's salient regions and the finding in words. The analysis has a classification.
+  [[nodiscard]] virtual absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const = 0;
+
+  /// Writes the activation map as it is, not enlarged, as a Parametric Map (PS3.3 A.75). The analysis has a classification.
+  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const = 0;
 };
 
 /// Port: opens DICOM instances. Thread-safe.

@@ -53,7 +53,7 @@ void PutDerivation(DcmDataset& dataset, const SourceContext& source, const Analy
       FitText(absl::StrCat("Overlay of class activation map and caption, drawn by model ", analysis.model.identity.name,
                            " ", analysis.model.identity.version, ". Research use only."),
               1024));
-  if (picture.rows != source.rows || picture.columns != source.columns) {
+  if (picture.rows != source.rows || picture.columns != source.columns * picture.films) {
     PutCodeSequence(dataset, DCM_DerivationCodeSequence, codes::kSpatialResampling);
   }
   DcmItem& image = AppendItem(dataset, DCM_SourceImageSequence);
@@ -68,7 +68,7 @@ void PutSpacing(DcmDataset& dataset, const DcmTagKey& tag, const absl::optional<
                 const SourceContext& source, const RgbImage& picture) {
   if (!spacing.has_value()) return;
   const double rows = spacing->first * source.rows / picture.rows;
-  const double columns = spacing->second * source.columns / picture.columns;
+  const double columns = spacing->second * source.columns * picture.films / picture.columns;
   PutText(dataset, tag, absl::StrCat(DecimalText(rows), "\\", DecimalText(columns)));
 }
 
@@ -103,6 +103,7 @@ absl::Status PutPixels(DcmDataset& dataset, const RgbImage& picture) {
 
 bool IsConsistent(const RgbImage& picture) {
   return picture.rows > 0 && picture.columns > 0 && picture.rows <= kLargestSide && picture.columns <= kLargestSide &&
+         picture.films > 0 && picture.columns % picture.films == 0 &&
          picture.pixels.size() == std::size_t{3} * picture.rows * picture.columns;
 }
 

@@ -72,12 +72,14 @@ inline constexpr CodedConcept kFindingSite{"363698007", "SCT", "Finding Site"};
 inline constexpr CodedConcept kLung{"39607008", "SCT", "Lung"};
 inline constexpr CodedConcept kChest{"51185008", "SCT", "Chest"};
 inline constexpr CodedConcept kNotApplicable{"385432009", "SCT", "Not applicable"};
+inline constexpr CodedConcept kQuantity{"246205007", "SCT", "Quantity"};
 inline constexpr CodedConcept kArea{"42798000", "SCT", "Area"};
 
 // Others.
 inline constexpr CodedConcept kQualitativeEvaluations{"C0034375", "UMLS", "Qualitative Evaluations"};
 inline constexpr CodedConcept kEnglish{"en", "RFC5646", "English"};
 inline constexpr CodedConcept kPercent{"%", "UCUM", "Percent"};
+inline constexpr CodedConcept kNoUnits{"1", "UCUM", "no units"};
 inline constexpr CodedConcept kPixels{"{pixels}", "UCUM", "Pixels"};
 
 // Ours.

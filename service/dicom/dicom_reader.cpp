@@ -17,7 +17,9 @@
 #include "service/dicom/dicom_parser.h"
 #include "service/dicom/display_mapping.h"
 #include "service/dicom/frame_decoder.h"
+#include "service/dicom/parametric_map_writer.h"
 #include "service/dicom/pixel_data.h"
+#include "service/dicom/presentation_state_writer.h"
 #include "service/dicom/radiograph_facts.h"
 #include "service/dicom/report_writer.h"
 #include "service/dicom/source_context.h"
@@ -54,6 +56,20 @@ class DicomRadiograph : public Radiograph {
     return Guarded([&] { return WriteReportObject(context_, analysis, capture, *settings_); });
   }
 
+  [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const override {
+    return Guarded([&]() -> absl::StatusOr<DicomObject> {
+      if (!shown_.has_value()) {  // the range of the data decides how some images are shown
+        const absl::StatusOr<GrayImage> image = DisplayImage();
+        if (!image.ok()) return image.status();
+      }
+      return WritePresentationStateObject(context_, analysis, *shown_, *settings_);
+    });
+  }
+
+  [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const override {
+    return Guarded([&] { return WriteParametricMapObject(context_, analysis, *settings_); });
+  }
+
  private:
   template <typename Write>
   static absl::StatusOr<DicomObject> Guarded(Write&& write) {
@@ -68,8 +84,11 @@ class DicomRadiograph : public Radiograph {
   PixelLayout layout_;
   PixelData pixels_;
   RadiographFacts facts_;
+  [[nodiscard]] absl::StatusOr<GrayImage> Map(DisplayCurve& curve) const;
+
   SharedSettings settings_;
   SourceContext context_;
+  mutable absl::optional<DisplayCurve> shown_;  ///< the curve of DisplayImage, fitted to the data
 };
 
 /// 8-bit samples in big endian 16-bit words lie in swapped pairs (PS3.5, 8.2).
@@ -87,18 +106,24 @@ absl::StatusOr<GrayImage> DicomRadiograph::DisplayImage() const {
   }
   absl::StatusOr<DisplayCurve> curve = DisplayCurve::Create(*instance_.dataset, layout_);
   if (!curve.ok()) return curve.status();
+  absl::StatusOr<GrayImage> image = Map(*curve);
+  if (image.ok()) shown_ = *std::move(curve);
+  return image;
+}
+
+absl::StatusOr<GrayImage> DicomRadiograph::Map(DisplayCurve& curve) const {
   if (pixels_.encapsulated) {
     absl::StatusOr<DecodedFrame> decoded = DecodeFrame(pixels_.fragments, instance_.transfer_syntax_uid, layout_);
     if (!decoded.ok()) return decoded.status();
-    return MapToDisplay({decoded->bytes, decoded->layout}, *std::move(curve));
+    return MapToDisplay({decoded->bytes, decoded->layout}, curve);
   }
   if (!MayHoldNativeFrames(instance_.transfer_syntax_uid))
     return UnsupportedTransferSyntax(instance_.transfer_syntax_uid);
   if (instance_.big_endian && layout_.bits_allocated == 8 && instance_.pixels.word_vr) {
     const std::string swapped = SwapPairs(pixels_.native);
-    return MapToDisplay({swapped, layout_}, *std::move(curve));
+    return MapToDisplay({swapped, layout_}, curve);
   }
-  return MapToDisplay({pixels_.native, layout_, instance_.big_endian}, *std::move(curve));
+  return MapToDisplay({pixels_.native, layout_, instance_.big_endian}, curve);
 }
 
 class DicomReader : public RadiographReader {

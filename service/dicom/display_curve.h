@@ -48,12 +48,19 @@ class DisplayCurve {
   /// The line that Map follows outside padding, to within rounding errors, unless a LUT, a sigmoid or a step bends it.
   [[nodiscard]] absl::optional<LevelLine> line() const;
 
+  /// Writes the curve into a presentation state, so that it shows the image alike: rescale (PS3.3 C.11.1) where there
+  /// is one, Softcopy VOI LUT (C.11.8), into which a Modality LUT is worked, and Softcopy Presentation LUT (C.11.6).
+  /// Padding is left to the viewer: a presentation state has no word for it. FitTo must have been called if the curve
+  /// needs it.
+  void WriteTransformations(DcmItem& state) const;
+
  private:
   enum class Voi { kLut, kLinear, kLinearExact, kSigmoid, kRange };
 
   DisplayCurve() = default;
   void ReadVoi(DcmItem& dataset);
   void ReadPadding(DcmItem& dataset, const PixelLayout& layout);
+  void WriteVoi(DcmItem& voi) const;
   [[nodiscard]] double Modality(std::int64_t stored) const;
   [[nodiscard]] double Share(double value) const;
 

@@ -146,7 +146,7 @@ void MapFrame(const StoredFrame& frame, DisplayCurve& curve, GrayImage& image) {
 
 }  // namespace
 
-GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve curve) {
+GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve& curve) {
   GrayImage image{frame.layout.rows, frame.layout.columns, {}};
   image.pixels.reserve(static_cast<std::size_t>(frame.layout.pixels_per_frame()));
   switch (frame.layout.bits_allocated) {

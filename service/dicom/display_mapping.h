@@ -15,7 +15,7 @@ struct StoredFrame {
   bool big_endian = false;  ///< of the words
 };
 
-/// Maps every stored value of a frame to its display value.
-[[nodiscard]] GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve curve);
+/// Maps every stored value of a frame to its display value, after fitting `curve` to the frame if it needs that.
+[[nodiscard]] GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve& curve);
 
 }  // namespace cxr

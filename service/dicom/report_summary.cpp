@@ -3,8 +3,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "service/core/pattern.h"
 #include "service/dicom/attribute.h"
+#include "service/dicom/coded_concept.h"
 #include "service/dicom/report_numbers.h"
 
 namespace cxr {
@@ -31,6 +33,26 @@ std::string ReportSummary(const Analysis& analysis) {
   for (const Reason& reason : analysis.reasons) absl::StrAppend(&text, " ", FitText(reason.message, 1024));
   absl::StrAppend(&text, " ", kResearchUse);
   return text;
+}
+
+std::string CaptionText(const Analysis& analysis, const std::string& date) {
+  const Classification& classification = *analysis.classification;
+  const ReportNumbers numbers = RoundForReport(classification);
+  const Pattern finding = classification.decision.finding;
+  std::vector<std::string> lines;
+  lines.emplace_back(PatternCaption(finding));
+  lines.push_back(
+      absl::StrCat("Probability ", PercentText(numbers.probabilities[static_cast<std::size_t>(finding)]), " %"));
+  lines.push_back(absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, positive from ",
+                               PercentText(numbers.operating_point), " %"));
+  for (const Reason& reason : analysis.reasons) {
+    lines.push_back(absl::StrCat("CAUTION: ", ReasonConcept(reason.code).meaning));
+  }
+  lines.push_back(absl::StrCat("Model ", FitText(analysis.model.identity.name, 64), " ",
+                               FitText(analysis.model.identity.version, 64)));
+  if (!date.empty()) lines.push_back(absl::StrCat("Analysed ", date));
+  lines.emplace_back(kResearchUse);
+  return absl::StrJoin(lines, "\r\n");
 }
 
 std::string PopulationText(const ModelInfo& model) {

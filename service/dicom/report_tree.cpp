@@ -16,6 +16,7 @@
 #include "service/dicom/equipment.h"
 #include "service/dicom/report_numbers.h"
 #include "service/dicom/report_summary.h"
+#include "service/dicom/reported_regions.h"
 
 namespace cxr {
 namespace {
@@ -23,9 +24,6 @@ namespace {
 constexpr auto kContains = Relationship::kContains;
 constexpr auto kModifier = Relationship::kHasConceptModifier;
 constexpr auto kObserver = Relationship::kHasObservationContext;
-
-// The rest of a speckled map says nothing that its largest regions do not.
-constexpr std::size_t kMostRegions = 8;
 
 /// What every part of the tree is written from.
 struct ReportInput {
@@ -46,13 +44,17 @@ void AddObserver(ContentItem& root, const ReportInput& in) {
   root.AddText(kObserver, codes::kDeviceSerial, equipment.serial_number);
 }
 
-void AddImageLibrary(ContentItem& root, const SourceContext& source) {
-  ContentItem group =
-      root.AddContainer(kContains, codes::kImageLibrary, "1600").AddContainer(kContains, codes::kImageLibraryGroup);
+/// The source, and in a group of its own, for it is no image of that modality, the capture.
+void AddImageLibrary(ContentItem& root, const SourceContext& source, const DicomObject* capture) {
+  ContentItem library = root.AddContainer(kContains, codes::kImageLibrary, "1600");
+  ContentItem group = library.AddContainer(kContains, codes::kImageLibraryGroup);
   const auto acquisition = Relationship::kHasAcquisitionContext;
   if (source.modality == "CR") group.AddCode(acquisition, codes::kModality, codes::kComputedRadiography);
   if (source.modality == "DX") group.AddCode(acquisition, codes::kModality, codes::kDigitalRadiography);
   group.AddImage(kContains, nullptr, source.sop_class_uid, source.identity.sop_instance_uid);
+  if (capture == nullptr) return;
+  library.AddContainer(kContains, codes::kImageLibraryGroup)
+      .AddImage(kContains, nullptr, capture->sop_class_uid, capture->sop_instance_uid);
 }
 
 Polygon Rectangle(const PixelBox& box, int rows, int columns) {
@@ -67,16 +69,7 @@ Polygon Rectangle(const PixelBox& box, int rows, int columns) {
 std::vector<Polygon> RegionsOf(const ReportInput& in) {
   const int rows = in.source.rows;
   const int columns = in.source.columns;
-  std::vector<Polygon> regions;
-  for (const Polygon& region : in.analysis.salient_regions) {
-    if (region.size() < 3 || regions.size() == kMostRegions) continue;
-    Polygon inside = region;
-    for (PixelPoint& point : inside) {
-      point = {std::clamp(point.x, 0.0, static_cast<double>(columns)),
-               std::clamp(point.y, 0.0, static_cast<double>(rows))};
-    }
-    regions.push_back(std::move(inside));
-  }
+  std::vector<Polygon> regions = ReportedRegions(in.source, in.analysis);
   if (!regions.empty()) return regions;
   const PixelBox whole{0, 0, static_cast<double>(columns), static_cast<double>(rows)};
   const bool analysed = in.analysis.classification.has_value();
@@ -180,13 +173,14 @@ void AddEvaluations(ContentItem& root, const ReportInput& in) {
 }  // namespace
 
 void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
-                     const std::string& service_version, const std::string& sop_instance_uid) {
+                     const DicomObject* capture, const std::string& service_version,
+                     const std::string& sop_instance_uid) {
   const ReportInput in{source, analysis, service_version, sop_instance_uid};
   ContentItem root = ContentItem::Root(dataset, codes::kImagingMeasurementReport, "1500");
   root.AddCode(kModifier, codes::kLanguage, codes::kEnglish);
   AddObserver(root, in);
   root.AddCode(kModifier, codes::kProcedureReported, codes::kImagingProcedure);
-  AddImageLibrary(root, source);
+  AddImageLibrary(root, source, capture);
   AddMeasurements(root, in);
   AddEvaluations(root, in);
 }

@@ -22,7 +22,10 @@ namespace cxr {
 /// A film that was not analysed has one group too, for viewers fail on a report without any: its finding is "Not
 /// applicable", its region the whole film, its number that region's area in pixels. All three are true, and none is a
 /// class.
+///
+/// `capture`, if not null, stands in the image library behind the source.
 void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
-                     const std::string& service_version, const std::string& sop_instance_uid);
+                     const DicomObject* capture, const std::string& service_version,
+                     const std::string& sop_instance_uid);
 
 }  // namespace cxr

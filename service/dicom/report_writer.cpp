@@ -57,7 +57,7 @@ absl::StatusOr<DicomObject> WriteReportObject(const SourceContext& source, const
       BeginResult(source, analysis, identity, kSeries, settings.service_version, settings.clock());
   PutDocument(*dataset);
   PutEvidence(*dataset, source, capture);
-  WriteReportTree(*dataset, source, analysis, settings.service_version, identity.sop_instance_uid);
+  WriteReportTree(*dataset, source, analysis, capture, settings.service_version, identity.sop_instance_uid);
   absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
   if (!content.ok()) return content.status();
   return DicomObject{ObjectKind::kStructuredReport, identity.sop_class_uid, identity.sop_instance_uid,

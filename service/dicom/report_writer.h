@@ -9,8 +9,8 @@
 namespace cxr {
 
 /// Writes the report of `analysis`: Comprehensive SR (PS3.3 A.35.3) or Comprehensive 3D SR (A.35.13), as the settings
-/// say, with the content of WriteReportTree. `capture`, if not null, is named as evidence beside the source. Failure:
-/// kInternal.
+/// say, with the content of WriteReportTree. `capture`, if not null, is named as evidence and in the image library
+/// beside the source. Failure: kInternal.
 [[nodiscard]] absl::StatusOr<DicomObject> WriteReportObject(const SourceContext& source, const Analysis& analysis,
                                                             const DicomObject* capture, const DicomSettings& settings);
 

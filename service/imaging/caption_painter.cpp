@@ -73,7 +73,7 @@ void Darken(cv::Mat3b picture, int top, int height) {
 
 void Write(const std::string& text, cv::Point top_left, const Style& style, const cv::Scalar& colour,
            cv::Mat3b picture) {
-  const int thickness = style.scale >= 0.9 ? 2 : 1;
+  const int thickness = std::max(1, static_cast<int>(std::lround(1.6 * style.scale)));
   cv::putText(picture, text, top_left + cv::Point(0, style.cap_height), kFont, style.scale, colour, thickness,
               cv::LINE_AA);
 }
@@ -84,15 +84,14 @@ struct LegendPlace {
   int bar_width;
 };
 
-constexpr absl::string_view kLegendLabel = "Activation";
-
-int LegendWidth(int bar_width, const Style& style) {
-  return WidthOf(std::string(kLegendLabel), style) + 2 * style.margin + bar_width;
+int LegendWidth(const std::string& label, int bar_width, const Style& style) {
+  return WidthOf(label, style) + 2 * style.margin + bar_width;
 }
 
-void PaintLegend(const LegendPlace& place, const ColourScale& scale, const Style& style, cv::Mat3b picture) {
-  Write(std::string(kLegendLabel), place.top_left, style, kQuietText, picture);
-  const int left = place.top_left.x + LegendWidth(0, style) - style.margin;
+void PaintLegend(const std::string& label, const LegendPlace& place, const ColourScale& scale, const Style& style,
+                 cv::Mat3b picture) {
+  Write(label, place.top_left, style, kQuietText, picture);
+  const int left = place.top_left.x + LegendWidth(label, 0, style) - style.margin;
   const cv::Rect bar(left, place.top_left.y, place.bar_width, style.cap_height);
   const cv::Rect image({}, picture.size());
   if (place.bar_width < 2 || (bar & image) != bar) return;  // no room on a sliver
@@ -111,22 +110,45 @@ void PaintLegend(const LegendPlace& place, const ColourScale& scale, const Style
   }
 }
 
-void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
-  const int width = picture.cols - 2 * style.margin;
+Style TitleOf(const Style& style) {
   Style title = style;
   title.scale *= 1.18;
   title.cap_height = static_cast<int>(std::lround(1.18 * style.cap_height));
-  const std::vector<std::string> finding = Wrapped({caption.top.front()}, width, title);
-  std::vector<std::string> rest(caption.top.begin() + 1, caption.top.end());
-  const std::string one_line = absl::StrJoin(rest, "  -  ");
-  rest = WidthOf(one_line, style) <= width ? std::vector<std::string>{one_line} : Wrapped(rest, width, style);
-  Darken(picture, 0, HeightOf(finding.size() + rest.size(), style) + style.margin / 2);
+  return title;
+}
+
+/// The upper band, wrapped: the finding in a larger font, then the rest.
+struct TopLines {
+  std::vector<std::string> finding;
+  std::vector<std::string> rest;
+
+  [[nodiscard]] int Height(const Style& style) const {
+    return HeightOf(finding.size() + rest.size(), style) + style.margin / 2;
+  }
+};
+
+TopLines WrapTop(const Caption& caption, int width, const Style& style) {
+  TopLines lines;
+  if (caption.top.empty()) return lines;
+  lines.finding = Wrapped({caption.top.front()}, width, TitleOf(style));
+  if (caption.top.size() == 1) return lines;
+  lines.rest.assign(caption.top.begin() + 1, caption.top.end());
+  const std::string one_line = absl::StrJoin(lines.rest, "  -  ");
+  lines.rest =
+      WidthOf(one_line, style) <= width ? std::vector<std::string>{one_line} : Wrapped(lines.rest, width, style);
+  return lines;
+}
+
+void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
+  const TopLines lines = WrapTop(caption, picture.cols - 2 * style.margin, style);
+  if (lines.finding.empty()) return;
+  Darken(picture, 0, lines.Height(style));
   int y = style.margin;
-  for (const std::string& line : finding) {
-    Write(line, {style.margin, y}, title, kText, picture);
+  for (const std::string& line : lines.finding) {
+    Write(line, {style.margin, y}, TitleOf(style), kText, picture);
     y += style.line + style.margin / 4;
   }
-  for (const std::string& line : rest) {
+  for (const std::string& line : lines.rest) {
     Write(line, {style.margin, y}, style, kText, picture);
     y += style.line;
   }
@@ -150,7 +172,7 @@ void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& 
   const int width = picture.cols - 2 * style.margin;
   std::vector<std::string> lines = Wrapped(caption.bottom, width, style);
   const int bar_width = std::min(width / 4, 12 * style.cap_height);
-  const int legend_width = LegendWidth(bar_width, style);
+  const int legend_width = LegendWidth(caption.legend, bar_width, style);
   int legend_x = picture.cols - style.margin - legend_width;
   std::optional<std::size_t> legend_line;
   if (caption.has_legend) {
@@ -168,15 +190,34 @@ void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& 
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Write(lines[i], {style.margin, line_y(i)}, style, kText, picture);
   }
-  if (legend_line.has_value()) PaintLegend({{legend_x, line_y(*legend_line)}, bar_width}, scale, style, picture);
+  if (legend_line.has_value())
+    PaintLegend(caption.legend, {{legend_x, line_y(*legend_line)}, bar_width}, scale, style, picture);
+}
+
+/// Whether film remains to be seen between the bands.
+bool Fits(const Caption& caption, const Style& style, cv::Size picture) {
+  constexpr double kMostOfPicture = 0.6;
+  const int width = picture.width - 2 * style.margin;
+  const int bottom = HeightOf(Wrapped(caption.bottom, width, style).size() + (caption.has_legend ? 2 : 0), style);
+  return WrapTop(caption, width, style).Height(style) + bottom <= kMostOfPicture * picture.height;
+}
+
+/// What a picture too small for all of it still says: finding and purpose, and if need be the purpose alone.
+Caption Shortened(const Caption& caption, const Style& style, cv::Size picture) {
+  if (Fits(caption, style, picture)) return caption;
+  Caption brief{{caption.top.front()}, {caption.bottom.back()}, false, {}};
+  if (Fits(brief, style, picture)) return brief;
+  brief.top.clear();
+  return brief;
 }
 
 }  // namespace
 
 void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture) {
   const Style style = StyleFor(picture.size());
-  PaintTop(caption, style, picture);
-  PaintBottom(caption, scale, style, picture);
+  const Caption shown = Shortened(caption, style, picture.size());
+  PaintTop(shown, style, picture);
+  PaintBottom(shown, scale, style, picture);
 }
 
 }  // namespace cxr

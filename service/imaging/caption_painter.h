@@ -9,8 +9,8 @@
 namespace cxr {
 
 /// Draws the caption into translucent bands along the upper and lower edge of `picture` (CV_8UC3, RGB), and the legend
-/// of `scale` into the lower one. Lines that are too long are wrapped. The text keeps a size that can be read, so on
-/// extremely narrow pictures some of it is cut off. Throws cv::Exception.
+/// of `scale` into the lower one. Lines that are too long are wrapped. The text keeps a size that can be read: a
+/// picture on which it would cover the film shows finding and purpose, or the purpose alone. Throws cv::Exception.
 void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture);
 
 }  // namespace cxr

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "service/core/failure.h"
 #include "service/imaging/activation_field.h"
 #include "service/imaging/caption_painter.h"
@@ -103,7 +105,7 @@ class CvOverlayRenderer final : public OverlayRenderer {
     if (!analysis.classification.has_value()) {
       return Failure(FailureReason::kInternal, "An analysis without classification cannot be drawn.");
     }
-    if (analysis.classification->decision.positive) {
+    if (ShowsMap(analysis)) {
       checked = CheckActivationMap(analysis.classification->map, film.rows, film.columns);
       if (!checked.ok()) return checked;
     }
@@ -116,8 +118,22 @@ class CvOverlayRenderer final : public OverlayRenderer {
 
  private:
   [[nodiscard]] RgbImage Draw(const GrayImage& film, const Analysis& analysis) const {
-    cv::Mat3b picture = ScaledFilm(film, PictureSize(film, options_.max_long_side));
-    if (analysis.classification->decision.positive) {
+    const cv::Mat3b plain = ScaledFilm(film, PictureSize(film, options_.max_long_side));
+    if (options_.layout == CaptureLayout::kOverlay) {
+      DrawOverlay(film, analysis, plain);
+      return ToRgbImage(plain);
+    }
+    cv::Mat3b both;
+    cv::hconcat(plain, plain, both);
+    DrawOverlay(film, analysis, both.colRange(plain.cols, both.cols));
+    RgbImage image = ToRgbImage(both);
+    image.films = 2;
+    return image;
+  }
+
+  /// Over `picture`, which is the scaled film.
+  void DrawOverlay(const GrayImage& film, const Analysis& analysis, cv::Mat3b picture) const {
+    if (ShowsMap(analysis)) {
       const ActivationMap& map = analysis.classification->map;
       const cv::Rect box = BoxInPicture(map.source_box, film, picture.size());
       cv::Mat1b levels;
@@ -125,8 +141,7 @@ class CvOverlayRenderer final : public OverlayRenderer {
       scale_.Blend(levels, picture(box));
       DrawRegions(analysis.salient_regions, film, picture);
     }
-    PaintCaption(WordCaption(analysis), scale_, picture);
-    return ToRgbImage(picture);
+    PaintCaption(WordCaption(analysis, options_.today ? options_.today() : std::string()), scale_, picture);
   }
 
   OverlayOptions options_;
@@ -134,6 +149,10 @@ class CvOverlayRenderer final : public OverlayRenderer {
 };
 
 }  // namespace
+
+std::string SystemDate() {
+  return absl::FormatTime("%Y-%m-%d", absl::Now(), absl::LocalTimeZone());
+}
 
 std::unique_ptr<OverlayRenderer> MakeOverlayRenderer(const OverlayOptions& options) {
   return std::make_unique<CvOverlayRenderer>(options);

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "service/core/overlay_renderer.h"
 
 namespace cxr {
 
+/// The system's date, for example "2026-02-28".
+[[nodiscard]] std::string SystemDate();
+
 /// How overlays are drawn.
 struct OverlayOptions {
-  /// Long side of the picture, at most, in pixels; 1 or more. Smaller films keep their size, but are enlarged to a long
-  /// side of 512 (or this maximum, if less) so that the caption can be read.
+  CaptureLayout layout = CaptureLayout::kOverlay;
+  /// Long side of the film in the picture, at most, in pixels; 1 or more. Smaller films keep their size, but are
+  /// enlarged to a long side of 512 (or this maximum, if less) so that the caption can be read.
   int max_long_side = 1024;
   /// Activation from which a location belongs to a salient region; more than 0, less than 1.
   double threshold = 0.5;
@@ -18,6 +24,7 @@ struct OverlayOptions {
   double opacity = 0.55;
   /// Salient regions, at most; 1 or more. The largest are kept.
   int max_regions = 5;
+  std::function<std::string()> today = SystemDate;  ///< the date in the caption; called from any thread
 };
 
 /// The renderer that runs. Single-threaded inside as long as the process sets cv::setNumThreads. Failures are

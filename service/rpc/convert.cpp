@@ -58,7 +58,17 @@ v1::Pattern ToProto(Pattern pattern) {
 }
 
 v1::ObjectKind ToProto(ObjectKind kind) {
-  return kind == ObjectKind::kSecondaryCapture ? v1::OBJECT_KIND_SECONDARY_CAPTURE : v1::OBJECT_KIND_STRUCTURED_REPORT;
+  switch (kind) {
+    case ObjectKind::kSecondaryCapture:
+      return v1::OBJECT_KIND_SECONDARY_CAPTURE;
+    case ObjectKind::kStructuredReport:
+      return v1::OBJECT_KIND_STRUCTURED_REPORT;
+    case ObjectKind::kPresentationState:
+      return v1::OBJECT_KIND_PRESENTATION_STATE;
+    case ObjectKind::kParametricMap:
+      return v1::OBJECT_KIND_PARAMETRIC_MAP;
+  }
+  return v1::OBJECT_KIND_UNSPECIFIED;
 }
 
 void Fill(const ModelIdentity& identity, v1::ModelIdentity& out) {
@@ -102,8 +112,8 @@ void Fill(DicomObject&& object, v1::DicomObject& out) {
 
 }  // namespace
 
-absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request) {
-  if (request.produce().empty()) return WantedObjects{};
+absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request, WantedObjects configured) {
+  if (request.produce().empty()) return configured;
   WantedObjects wanted{false, false};
   for (const int kind : request.produce()) {
     switch (kind) {
@@ -113,11 +123,18 @@ absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request) {
       case v1::OBJECT_KIND_STRUCTURED_REPORT:
         wanted.report = true;
         break;
+      case v1::OBJECT_KIND_PRESENTATION_STATE:
+        wanted.presentation_state = true;
+        break;
+      case v1::OBJECT_KIND_PARAMETRIC_MAP:
+        wanted.parametric_map = true;
+        break;
       default:
         return Failure(
             FailureReason::kInvalidRequest,
             absl::StrCat("`produce` holds ", kind, ", which is no kind of object this service knows; expected ",
-                         "OBJECT_KIND_SECONDARY_CAPTURE or OBJECT_KIND_STRUCTURED_REPORT."));
+                         "OBJECT_KIND_SECONDARY_CAPTURE, OBJECT_KIND_STRUCTURED_REPORT, ",
+                         "OBJECT_KIND_PRESENTATION_STATE or OBJECT_KIND_PARAMETRIC_MAP."));
     }
   }
   return wanted;

@@ -8,8 +8,9 @@
 
 namespace cxr {
 
-/// The objects a request asks for: all of them when it names none. kInvalidRequest for a kind that is not known.
-[[nodiscard]] absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request);
+/// The objects a request asks for: those that are `configured` when it names none. kInvalidRequest for a kind that is
+/// not known.
+[[nodiscard]] absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request, WantedObjects configured = {});
 
 /// Fills `response` with the result; the objects' bytes are moved, not copied.
 void FillResponse(AnalysisResult&& result, const Stopwatch& stopwatch, v1::AnalyzeResponse& response);

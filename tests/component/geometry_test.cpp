@@ -128,6 +128,29 @@ double IntersectionOverUnion(const cv::Mat1b& a, const cv::Mat1b& b) {
   return static_cast<double>(cv::countNonZero(a & b)) / cv::countNonZero(a | b);
 }
 
+/// A presentation state outlines what the report outlines.
+void ExpectSamePoints(const std::vector<Polygon>& outlines, const std::vector<Polygon>& regions) {
+  ASSERT_EQ(outlines.size(), regions.size());
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    ASSERT_EQ(outlines[i].size(), regions[i].size());
+    for (std::size_t k = 0; k < regions[i].size(); ++k) {
+      EXPECT_EQ(outlines[i][k].x, regions[i][k].x);
+      EXPECT_EQ(outlines[i][k].y, regions[i][k].y);
+    }
+  }
+}
+
+/// The map that was written has the values and the place of the one that was found.
+void ExpectSameMap(const ActivationMap& written, const ActivationMap& found) {
+  EXPECT_EQ(written.rows, found.rows);
+  EXPECT_EQ(written.columns, found.columns);
+  EXPECT_EQ(written.values, found.values);
+  EXPECT_NEAR(written.source_box.left, found.source_box.left, 1e-4);
+  EXPECT_NEAR(written.source_box.top, found.source_box.top, 1e-4);
+  EXPECT_NEAR(written.source_box.width, found.source_box.width, 1e-3);
+  EXPECT_NEAR(written.source_box.height, found.source_box.height, 1e-3);
+}
+
 class Geometry : public ::testing::TestWithParam<std::tuple<Shape, Corner, bool>> {
  protected:
   static void SetUpTestSuite() {
@@ -145,11 +168,11 @@ std::filesystem::path Geometry::directory_;
 TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
   const auto [shape, corner, monochrome1] = GetParam();
   const Pipeline pipeline(directory_.string());
-  const absl::StatusOr<AnalysisResult> result =
-      pipeline.Analyze(FixtureOfPicture(SquareInCorner(shape, corner), 12, monochrome1).Build());
+  const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(
+      FixtureOfPicture(SquareInCorner(shape, corner), 12, monochrome1).Build(), {true, true, true, true});
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_TRUE(result->analysis.classification.has_value());
-  ASSERT_EQ(result->objects.size(), 2U);
+  ASSERT_EQ(result->objects.size(), 4U);
 
   const Centre map = CentreOf(result->analysis.classification->map);
   EXPECT_NEAR(map.x, corner.x, 0.03);
@@ -169,6 +192,8 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
     EXPECT_LE(point.x, shape.columns);
     EXPECT_LE(point.y, shape.rows);
   }
+  ExpectSamePoints(RegionsOfReport(result->objects[2]), regions);
+  ExpectSameMap(MapOfObject(result->objects[3], 1), result->analysis.classification->map);
 }
 
 TEST_P(Geometry, TheRegionsOfTheReportAreTheThresholdedMap) {

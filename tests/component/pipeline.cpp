@@ -50,12 +50,12 @@ Pipeline::Pipeline(const std::string& model_directory)
       classifier_(Need(LoadClassifier(model_directory, {}))),
       renderer_(MakeOverlayRenderer({})) {}
 
-absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom) const {
+absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, WantedObjects wanted) const {
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
   settings.digest = "component test";
   Stopwatch stopwatch;
-  return AnalyzeRadiograph(dicom, {reader_.get(), classifier_.get(), renderer_.get()}, settings, {}, stopwatch);
+  return AnalyzeRadiograph(dicom, {reader_.get(), classifier_.get(), renderer_.get()}, settings, wanted, stopwatch);
 }
 
 std::string ShippedModelDirectory() {
@@ -77,6 +77,36 @@ std::vector<Polygon> RegionsOfReport(const DicomObject& report) {
     if (object->getTag() == DCM_GraphicData) regions.push_back(PolygonOf(*dynamic_cast<DcmElement*>(object)));
   }
   return regions;
+}
+
+ActivationMap MapOfObject(const DicomObject& object, double spacing) {
+  DcmFileFormat file;
+  Load(object, file);
+  DcmDataset& dataset = *file.getDataset();
+  Uint16 rows = 0;
+  Uint16 columns = 0;
+  const Float32* values = nullptr;
+  unsigned long count = 0;
+  DcmItem* shared = nullptr;
+  if (dataset.findAndGetUint16(DCM_Rows, rows).bad() || dataset.findAndGetUint16(DCM_Columns, columns).bad() ||
+      dataset.findAndGetFloat32Array(DCM_FloatPixelData, values, &count).bad() || count != 1UL * rows * columns ||
+      dataset.findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0).bad()) {
+    std::abort();
+  }
+  const auto number = [&](const DcmTagKey& group, const DcmTagKey& tag, unsigned long position) {
+    DcmItem* item = nullptr;
+    Float64 value = 0;
+    if (shared->findAndGetSequenceItem(group, item, 0).bad() || item->findAndGetFloat64(tag, value, position).bad()) {
+      std::abort();
+    }
+    return value / spacing;
+  };
+  // The sources of these tests lie as frontal films do: a row runs along x, a column against z.
+  const double height = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 0);
+  const double width = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 1);
+  const double left = number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, 0) - width / 2;
+  const double top = -number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, 2) - height / 2;
+  return {rows, columns, {values, values + count}, {left, top, width * columns, height * rows}, Pattern::kNormal};
 }
 
 RgbImage PictureOfCapture(const DicomObject& capture) {

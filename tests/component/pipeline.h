@@ -16,7 +16,7 @@ class Pipeline {
   /// Loads the model in `model_directory`. Aborts the test program when a tool cannot be made.
   explicit Pipeline(const std::string& model_directory);
 
-  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom) const;
+  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom, WantedObjects wanted = {}) const;
 
  private:
   std::unique_ptr<RadiographReader> reader_;
@@ -27,8 +27,12 @@ class Pipeline {
 /// The directory of the one shipped model.
 [[nodiscard]] std::string ShippedModelDirectory();
 
-/// The polygons (SCOORD, graphic data) of a report, as a reader of the file finds them.
+/// The polygons (SCOORD or graphic annotations) of a report or presentation state, as a reader of the file finds them.
 [[nodiscard]] std::vector<Polygon> RegionsOfReport(const DicomObject& report);
+
+/// A parametric map as a reader of the file finds it, with the box that its plane says, in pixels of a source of that
+/// spacing (mm).
+[[nodiscard]] ActivationMap MapOfObject(const DicomObject& object, double spacing);
 
 /// The picture of a capture, as a reader of the file finds it.
 [[nodiscard]] RgbImage PictureOfCapture(const DicomObject& capture);

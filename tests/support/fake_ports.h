@@ -32,7 +32,7 @@ class CallLog {
 struct FakeBehaviour {
   RadiographFacts facts;
   PatternProbabilities probabilities = {0.7, 0.1, 0.2};
-  absl::Status read, decode, classify, regions, render, capture, report;
+  absl::Status read, decode, classify, regions, render, capture, report, presentation_state, parametric_map;
   std::function<void()> while_classifying;  ///< may be empty, may throw, may wait
   CallLog log;
 };
@@ -82,6 +82,19 @@ class FakeRadiograph final : public Radiograph {
     if (!behaviour_.report.ok()) return behaviour_.report;
     return DicomObject{ObjectKind::kStructuredReport, "1.2.840.10008.5.1.4.1.1.88.33", "2.25.3", "2.25.4",
                        "report bytes"};
+  }
+
+  [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationState(const Analysis& /*analysis*/) const override {
+    behaviour_.log.Add("presentation state");
+    if (!behaviour_.presentation_state.ok()) return behaviour_.presentation_state;
+    return DicomObject{ObjectKind::kPresentationState, "1.2.840.10008.5.1.4.1.1.11.1", "2.25.5", "2.25.6",
+                       "state bytes"};
+  }
+
+  [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& /*analysis*/) const override {
+    behaviour_.log.Add("parametric map");
+    if (!behaviour_.parametric_map.ok()) return behaviour_.parametric_map;
+    return DicomObject{ObjectKind::kParametricMap, "1.2.840.10008.5.1.4.1.1.30", "2.25.7", "2.25.8", "map bytes"};
   }
 
  private:

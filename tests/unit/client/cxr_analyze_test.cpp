@@ -102,6 +102,25 @@ TEST_F(CxrAnalyze, EndsWithOneWhenNobodyServes) {
   EXPECT_THAT(outcome.err, HasSubstr("was not serving within 0.3 s"));
 }
 
+TEST_F(CxrAnalyze, WritesFurtherFormsUnderNamesOfTheirOwn) {
+  const ScriptedServer server([](const auto& request, auto& response, auto& context) {
+    grpc::Status status = Ok(request, response, context);
+    for (const auto& [kind, content] : {std::pair{v1::OBJECT_KIND_PRESENTATION_STATE, "a state"},
+                                        std::pair{v1::OBJECT_KIND_PARAMETRIC_MAP, "a map"}}) {
+      v1::DicomObject& object = *response.add_objects();
+      object.set_kind(kind);
+      object.set_content(content);
+    }
+    return status;
+  });
+  const Outcome outcome = Analyze(server, "--json " + folder_.Write("in/chest.dcm", "x"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(folder_.Read("out/chest.pr.dcm"), "a state");
+  EXPECT_EQ(folder_.Read("out/chest.map.dcm"), "a map");
+  EXPECT_THAT(outcome.out, HasSubstr("\"presentation state\""));
+  EXPECT_THAT(outcome.out, HasSubstr("\"parametric map\""));
+}
+
 TEST_F(CxrAnalyze, WritesCaptureReportAndTable) {
   const ScriptedServer server(Ok);
   const std::string file = folder_.Write("in/chest.dcm", "x");

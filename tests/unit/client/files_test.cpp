@@ -33,11 +33,13 @@ TEST(InputFiles, WalksFoldersInOrderAndLeavesOutWhatIsNoRadiograph) {
   (void)folder.Write("in/notes.txt", "text");
   (void)folder.Write("in/old.sc.dcm", kDicom);
   (void)folder.Write("in/old.sr.dcm", kDicom);
+  (void)folder.Write("in/old.pr.dcm", kDicom);
+  (void)folder.Write("in/old.map.dcm", kDicom);
   (void)folder.Write("in/old.png", kPng);
   const auto found = FindInputFiles({folder / "in"});
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->files, expected);
-  EXPECT_EQ(found->notes.size(), 4U) << "each file that is left out is named";
+  EXPECT_EQ(found->notes.size(), 6U) << "each file that is left out is named";
 }
 
 TEST(InputFiles, TakesANamedFileWhateverItHoldsAndEachFileOnce) {

@@ -168,17 +168,39 @@ TEST_F(ServiceConfigParserTest, UnknownSettingsAreErrors) {
   EXPECT_THAT(Complaint({"stray"}), HasSubstr("stray"));
 }
 
+TEST_F(ServiceConfigParserTest, FurtherFormsAreOffUntilTheyAreSwitchedOn) {
+  const ServiceConfig usual = Config({"--model", "m"});
+  EXPECT_EQ(usual.capture_layout, CaptureLayout::kOverlay);
+  EXPECT_FALSE(usual.map_of_normal || usual.presentation_state || usual.parametric_map);
+  const ServiceConfig all = Config({"--model", "m", "--capture-layout", "side-by-side", "--map-of-normal",
+                                    "--presentation-state", "--parametric-map"});
+  EXPECT_EQ(all.capture_layout, CaptureLayout::kSideBySide);
+  EXPECT_TRUE(all.map_of_normal && all.presentation_state && all.parametric_map);
+}
+
 TEST_F(ServiceConfigParserTest, AMissingFileIsAnError) {
   EXPECT_THAT(Complaint({"--config", "/nonexistent/cxr.toml"}), HasSubstr("/nonexistent/cxr.toml"));
 }
 
 TEST_F(ServiceConfigParserTest, ValuesOutOfRangeAreErrors) {
-  const std::vector<std::vector<std::string>> wrong = {
-      {"--listen", "nowhere"},   {"--population", "all"},    {"--workers", "-1"},        {"--workers", "1025"},
-      {"--queue", "x"},          {"--device", "gpu"},        {"--device", "cuda:"},      {"--overlay-long-side", "0"},
-      {"--sr-class", "basic"},   {"--log-level", "loud"},    {"--max-message-mib", "0"}, {"--max-message-mib", "4096"},
-      {"--drain-timeout", "-1"}, {"--metrics", "127.0.0.1"}, {"--listen", "0.0.0.0:1"},  {"--tls-cert", "only"},
-      {"--drain-timeout", "nan"}};
+  const std::vector<std::vector<std::string>> wrong = {{"--listen", "nowhere"},
+                                                       {"--population", "all"},
+                                                       {"--workers", "-1"},
+                                                       {"--workers", "1025"},
+                                                       {"--queue", "x"},
+                                                       {"--device", "gpu"},
+                                                       {"--device", "cuda:"},
+                                                       {"--overlay-long-side", "0"},
+                                                       {"--sr-class", "basic"},
+                                                       {"--capture-layout", "x"},
+                                                       {"--log-level", "loud"},
+                                                       {"--max-message-mib", "0"},
+                                                       {"--max-message-mib", "4096"},
+                                                       {"--drain-timeout", "-1"},
+                                                       {"--metrics", "127.0.0.1"},
+                                                       {"--listen", "0.0.0.0:1"},
+                                                       {"--tls-cert", "only"},
+                                                       {"--drain-timeout", "nan"}};
   for (const std::vector<std::string>& arguments : wrong) {
     EXPECT_THAT(Complaint(arguments), HasSubstr("--help")) << arguments[0] << " " << arguments[1];
   }

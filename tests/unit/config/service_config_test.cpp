@@ -62,6 +62,10 @@ TEST(ServiceConfig, EverySettingThatChangesResultsChangesTheirName) {
   other.overlay_long_side = 512;
   other.sr_class = SrClass::kComprehensive3D;
   EXPECT_EQ(other.ResultSettings(), "population=enforce;overlay-long-side=512;sr-class=comprehensive3d");
+  other = base;
+  other.capture_layout = CaptureLayout::kSideBySide;
+  other.map_of_normal = true;
+  EXPECT_EQ(other.ResultSettings(), base.ResultSettings() + ";capture-layout=side-by-side;map-of-normal");
 }
 
 TEST(ServiceConfig, SettingsThatDoNotChangeResultsLeaveTheirNameAlone) {
@@ -70,6 +74,8 @@ TEST(ServiceConfig, SettingsThatDoNotChangeResultsLeaveTheirNameAlone) {
   other.listen.port = 1;
   other.queue_capacity = 3;
   other.device = "cuda:1";
+  other.presentation_state = true;  // further objects, of further UIDs
+  other.parametric_map = true;
   EXPECT_EQ(other.ResultSettings(), Valid().ResultSettings());
 }
 

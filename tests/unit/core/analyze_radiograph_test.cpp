@@ -82,6 +82,36 @@ TEST_F(AnalyzeRadiographTest, WritesOnlyWhatIsWanted) {
   EXPECT_EQ(fakes.behaviour.log.calls().back(), "regions 40x30");
 }
 
+TEST_F(AnalyzeRadiographTest, WritesFurtherFormsWhenAskedTo) {
+  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_THAT(result->objects, SizeIs(4));
+  EXPECT_EQ(result->objects[2].kind, ObjectKind::kPresentationState);
+  EXPECT_EQ(result->objects[3].kind, ObjectKind::kParametricMap);
+  EXPECT_THAT(Stages(),
+              ElementsAre("parse", "decode", "features", "render", "capture", "report", "presentation", "map"));
+}
+
+TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalFilmOnlyWhenAskedTo) {
+  fakes.behaviour.probabilities = {0.2, 0.7, 0.1};
+  EXPECT_THAT(Analyze({false, false, true, true})->objects, SizeIs(1));
+  AnalysisSettings settings{PopulationPolicy::kEnforce, "digest"};
+  settings.map_of_normal = true;
+  const absl::StatusOr<AnalysisResult> asked =
+      AnalyzeRadiograph("bytes", fakes.tools(), settings, {false, false, true, true}, stopwatch);
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_THAT(asked->objects, SizeIs(2));
+  EXPECT_THAT(asked->analysis.salient_regions, IsEmpty());
+}
+
+TEST_F(AnalyzeRadiographTest, AFilmThatWasNotAnalysedHasItsReportAlone) {
+  fakes.behaviour.facts.modality = "CT";
+  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_THAT(result->objects, SizeIs(1));
+  EXPECT_EQ(result->objects[0].kind, ObjectKind::kStructuredReport);
+}
+
 struct Step {
   const char* name;
   absl::Status FakeBehaviour::*failure;
@@ -91,20 +121,20 @@ class AnyStep : public AnalyzeRadiographTest, public ::testing::WithParamInterfa
 
 TEST_P(AnyStep, ThatFailsMakesTheWholeAnalysisFailWithItsReason) {
   fakes.behaviour.*(GetParam().failure) = Failure(FailureReason::kUndecodablePixelData, "The third step broke.");
-  const absl::StatusOr<AnalysisResult> result = Analyze();
+  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
   ASSERT_FALSE(result.ok()) << "a failure never looks like a result";
   EXPECT_EQ(FailureReasonOf(result.status()), FailureReason::kUndecodablePixelData);
   EXPECT_EQ(result.status().message(), "The third step broke.");
 }
 
-INSTANTIATE_TEST_SUITE_P(Steps, AnyStep,
-                         ::testing::Values(Step{"read", &FakeBehaviour::read}, Step{"decode", &FakeBehaviour::decode},
-                                           Step{"classify", &FakeBehaviour::classify},
-                                           Step{"regions", &FakeBehaviour::regions},
-                                           Step{"render", &FakeBehaviour::render},
-                                           Step{"capture", &FakeBehaviour::capture},
-                                           Step{"report", &FakeBehaviour::report}),
-                         [](const auto& step) { return std::string(step.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Steps, AnyStep,
+    ::testing::Values(Step{"read", &FakeBehaviour::read}, Step{"decode", &FakeBehaviour::decode},
+                      Step{"classify", &FakeBehaviour::classify}, Step{"regions", &FakeBehaviour::regions},
+                      Step{"render", &FakeBehaviour::render}, Step{"capture", &FakeBehaviour::capture},
+                      Step{"report", &FakeBehaviour::report}, Step{"presentation", &FakeBehaviour::presentation_state},
+                      Step{"map", &FakeBehaviour::parametric_map}),
+    [](const auto& step) { return std::string(step.param.name); });
 
 }  // namespace
 }  // namespace cxr::test

@@ -58,4 +58,30 @@ std::unique_ptr<RadiographReader> Reader(DicomSettings settings) {
   return *MakeDicomReader(std::move(settings));
 }
 
+std::vector<NamedFixture> GreyscaleSources() {
+  std::vector<NamedFixture> sources(7);
+  sources[0].name = "window and rescale";
+  sources[0].fixture.window = {100.25, 333.5};
+  sources[0].fixture.rescale = {0.0123456789012, -1e-7};
+  sources[1].name = "sigmoid, MONOCHROME1";
+  sources[1].fixture.window = {2000, 1000};
+  sources[1].fixture.voi_function = "SIGMOID";
+  sources[1].fixture.photometric = "MONOCHROME1";
+  sources[2].name = "linear exact";
+  sources[2].fixture.window = {2000, 0.5};
+  sources[2].fixture.voi_function = "LINEAR_EXACT";
+  sources[3].name = "both tables";
+  sources[3].fixture.modality_lut = LookupTable{std::vector<std::uint16_t>(4096, 900), 0, 10};
+  sources[3].fixture.voi_lut = LookupTable{{0, 100, 1000, 4095}, 800, 12};
+  sources[4].name = "a table of signed values and few bits";
+  sources[4].fixture.is_signed = true;
+  sources[4].fixture.voi_lut = LookupTable{{0, 3, 7}, -5, 3};
+  sources[5].name = "the range of the data";
+  sources[5].fixture.pixels.assign(60 * 48, 700);
+  sources[5].fixture.pixels[5] = 900;
+  sources[6].name = "an image of one value";
+  sources[6].fixture.pixels.assign(60 * 48, 700);
+  return sources;
+}
+
 }  // namespace cxr::test

@@ -3,11 +3,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "service/core/analysis.h"
 #include "service/core/image.h"
 #include "service/core/radiograph.h"
 #include "service/dicom/dicom_settings.h"
+#include "tests/support/dicom_fixture.h"
 
 namespace cxr::test {
 
@@ -26,5 +28,13 @@ namespace cxr::test {
 
 /// A reader, or the end of the test program.
 [[nodiscard]] std::unique_ptr<RadiographReader> Reader(DicomSettings settings = FixedSettings());
+
+struct NamedFixture {
+  std::string name;
+  DicomFixture fixture;
+};
+
+/// A source for every way in which one may say how it is shown.
+[[nodiscard]] std::vector<NamedFixture> GreyscaleSources();
 
 }  // namespace cxr::test

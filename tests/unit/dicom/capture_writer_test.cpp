@@ -144,6 +144,14 @@ TEST(Capture, SharesItsSeriesWithThoseOfTheSameSourceSeries) {
   EXPECT_NE(Capture(stranger).series_instance_uid, Capture({}).series_instance_uid);
 }
 
+TEST(Capture, OfTwoFilmsSideBySideKeepsTheSpacingOfEach) {
+  DicomFixture fixture;
+  fixture.attributes = {{"PixelSpacing", "0.2\\0.2"}};
+  RgbImage picture = Overlay(30, 48);
+  picture.films = 2;
+  EXPECT_EQ(ResultFile(Capture(fixture, AnalysisOf(0.7, 0.2), picture).content).Text(DCM_PixelSpacing), "0.4\\0.4");
+}
+
 TEST(Capture, RefusesAnInconsistentPicture) {
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);

@@ -220,6 +220,11 @@ TEST(Report, NamesSourceAndCaptureAsEvidenceOnce) {
     }
   }
   EXPECT_EQ(instances, (std::vector<std::string>{"2.25.1003", "2.25.5"}));
+  std::vector<std::string> library;
+  for (const Node& node : file.Nodes()) {
+    if (node.type == "IMAGE" && node.relationship == "CONTAINS") library.push_back(node.value);
+  }
+  EXPECT_EQ(library, instances) << "the tree refers to both";
 }
 
 TEST(Report, HasATemplateOnEveryGroupAndATrackingUid) {

@@ -12,10 +12,7 @@ namespace {
 using test::AnalysisOf;
 using test::DicomFixture;
 
-struct Source {
-  std::string name;
-  DicomFixture fixture;
-};
+using Source = test::NamedFixture;
 
 std::vector<Source> Sources() {
   std::vector<Source> sources;
@@ -116,6 +113,35 @@ TEST(ResultConformance, EveryResultOfEverySourceIsValid) {
       ExpectConformance(*report);
       ExpectPrintable(*report, analysis.classification.has_value() ? "Pneumonia score" : "Not applicable");
     }
+  }
+}
+
+TEST(ResultConformance, EveryFurtherFormOfEverySourceIsValid) {
+  for (const Source& source : Sources()) {
+    const std::string file = source.fixture.Build();
+    absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+    ASSERT_TRUE(radiograph.ok()) << source.name << ": " << radiograph.status();
+    for (const auto& [outcome, analysis] : Analyses()) {
+      if (!analysis.classification.has_value()) continue;
+      SCOPED_TRACE(source.name + ", " + outcome);
+      for (const auto& form :
+           {(*radiograph)->WritePresentationState(analysis), (*radiograph)->WriteParametricMap(analysis)}) {
+        ASSERT_TRUE(form.ok()) << form.status();
+        ExpectConformance(*form);
+      }
+    }
+  }
+}
+
+TEST(ResultConformance, PresentationStatesOfEveryGreyscaleAreValid) {
+  for (const Source& source : test::GreyscaleSources()) {
+    SCOPED_TRACE(source.name);
+    const std::string file = source.fixture.Build();
+    absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+    ASSERT_TRUE(radiograph.ok()) << radiograph.status();
+    absl::StatusOr<DicomObject> state = (*radiograph)->WritePresentationState(AnalysisOf(0.8, 0.1));
+    ASSERT_TRUE(state.ok()) << state.status();
+    ExpectConformance(*state);
   }
 }
 

@@ -29,6 +29,28 @@ TEST(Caption, NamesFindingProbabilityScoreModelAndPurpose) {
   EXPECT_TRUE(caption.has_legend);
 }
 
+TEST(Caption, NamesTheDateBesideTheModel) {
+  EXPECT_EQ(WordCaption(Viral(), "2026-02-28").bottom.front(), "Model cxr-test 1.2.3, analysed 2026-02-28");
+}
+
+TEST(Caption, NeverRoundsAScoreOverTheOperatingPoint) {
+  Analysis analysis = Viral();
+  analysis.classification->pneumonia_score = 0.49996;
+  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
+  EXPECT_EQ(WordCaption(analysis).top[2], "Pneumonia score 0.499, positive from 0.500");
+  analysis.classification->pneumonia_score = 0.5;
+  analysis.classification->decision = {true, Pattern::kVirus, 0.5};
+  EXPECT_EQ(WordCaption(analysis).top[2], "Pneumonia score 0.500, positive from 0.500");
+}
+
+TEST(Caption, OfANormalFilmWithItsMapSaysWhatTheColoursMean) {
+  Analysis analysis = Viral();
+  analysis.classification->decision = {false, Pattern::kNormal, 0.9};
+  analysis.map_of_normal = true;
+  EXPECT_TRUE(WordCaption(analysis).has_legend);
+  EXPECT_EQ(WordCaption(analysis).legend, "Activation for normal");
+}
+
 TEST(Caption, HasNoLegendWhereNothingIsColoured) {
   Analysis analysis = Viral();
   analysis.classification->decision = {false, Pattern::kNormal, 0.9};

@@ -61,6 +61,23 @@ TEST(ResponseConversion, KeepsTheReasonsOfWhatIsNotApplicable) {
   EXPECT_FALSE(result->classification.has_value());
 }
 
+TEST(ResponseConversion, KeepsEveryObjectWhateverItsForm) {
+  AnalyzeResponse response = Valid();
+  response.clear_objects();
+  for (const int kind : {1, 2, 3, 4, 77}) {
+    cxr::v1::DicomObject* object = response.add_objects();
+    object->set_kind(static_cast<cxr::v1::ObjectKind>(kind));
+    object->set_content("content " + std::to_string(kind));
+  }
+  const absl::StatusOr<AnalysisResult> result = FromProto(response);
+  ASSERT_TRUE(result.ok()) << result.status();
+  std::vector<std::string> kinds;
+  for (const ProducedObject& object : result->objects) kinds.push_back(object.kind);
+  EXPECT_EQ(kinds, (std::vector<std::string>{"secondary capture", "structured report", "presentation state",
+                                             "parametric map", "other"}));
+  EXPECT_EQ(result->objects[4].content, "content 77") << "what is newer than the plugin is stored too";
+}
+
 TEST(ResponseConversion, TakesNoBrokenAnswerForANegative) {
   ExpectDistrusted(AnalyzeResponse());
   AnalyzeResponse response = Valid();

@@ -87,10 +87,24 @@ TEST(Convert, AHostileValueInAReasonDoesNotMakeTheResponseUnreadable) {
   EXPECT_EQ(read.reasons(0).message(), "Modality is ???; this analysis reads CR and DX.");
 }
 
-TEST(Convert, ARequestThatNamesNoObjectsWantsAll) {
+TEST(Convert, ARequestThatNamesNoObjectsWantsWhatIsConfigured) {
   const absl::StatusOr<WantedObjects> wanted = WantedOf(v1::AnalyzeRequest());
   ASSERT_TRUE(wanted.ok());
   EXPECT_TRUE(wanted->capture && wanted->report);
+  EXPECT_FALSE(wanted->presentation_state || wanted->parametric_map) << "off unless switched on";
+  const absl::StatusOr<WantedObjects> more = WantedOf(v1::AnalyzeRequest(), {true, true, true, true});
+  ASSERT_TRUE(more.ok());
+  EXPECT_TRUE(more->presentation_state && more->parametric_map);
+}
+
+TEST(Convert, ARequestGetsFurtherFormsThatAreNotConfigured) {
+  v1::AnalyzeRequest request;
+  request.add_produce(v1::OBJECT_KIND_PRESENTATION_STATE);
+  request.add_produce(v1::OBJECT_KIND_PARAMETRIC_MAP);
+  const absl::StatusOr<WantedObjects> wanted = WantedOf(request);
+  ASSERT_TRUE(wanted.ok()) << wanted.status();
+  EXPECT_TRUE(wanted->presentation_state && wanted->parametric_map);
+  EXPECT_FALSE(wanted->capture || wanted->report);
 }
 
 TEST(Convert, ARequestGetsTheObjectsItNames) {
@@ -104,7 +118,7 @@ TEST(Convert, ARequestGetsTheObjectsItNames) {
 }
 
 TEST(Convert, AnUnknownKindIsAnInvalidRequest) {
-  for (const int kind : {0, 3, 99, -1}) {
+  for (const int kind : {0, 5, 99, -1}) {
     v1::AnalyzeRequest request;
     request.add_produce(static_cast<v1::ObjectKind>(kind));
     EXPECT_EQ(FailureReasonOf(WantedOf(request).status()), FailureReason::kInvalidRequest) << kind;
