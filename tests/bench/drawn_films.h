@@ -19,7 +19,7 @@ class TemporaryFolder {
 };
 
 /// Draws `per_class` chest phantoms of 224 x 224 into each of BACTERIA, NORMAL and VIRUS below `folder`, stored as the
-/// public data are: JPEG of three equal components, about 7 KB. Throws std::runtime_error when it cannot write.
+/// public data are: JPEG of three equal components, about 6 KB. Throws std::runtime_error when it cannot write.
 void DrawFilms(const std::filesystem::path& folder, int per_class);
 
 }  // namespace cxr::bench

@@ -141,7 +141,7 @@ void PrintResults(const Settings& settings, const std::string& versions, const s
 void Measure(const Settings& settings) {
   const StopSignal stop;
   const TemporaryFolder folder;
-  DrawFilms(folder.path(), 48);
+  DrawFilms(folder.path(), 4);
   const std::vector<Sample> samples = SamplesOfRound(settings, folder.path().string());
   const auto pictures = Need(PictureReader::Create());
   const RunContext context{*pictures, stop, settings.training.threads};
