@@ -7,12 +7,13 @@
 
 namespace cxr {
 
-BatchLoader::BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load)
+BatchLoader::BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load, Clock clock)
     : count_(count),
       batch_size_(std::max<std::size_t>(batch_size, 1)),
       batches_((count + batch_size_ - 1) / batch_size_),
       ahead_(static_cast<std::size_t>(std::max(workers, 1)) + 2),
-      load_(std::move(load)) {
+      load_(std::move(load)),
+      clock_(std::move(clock)) {
   for (int i = 0; i < std::max(workers, 1); ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -28,7 +29,11 @@ BatchLoader::~BatchLoader() {
 absl::StatusOr<Batch> BatchLoader::Next() {
   std::unique_lock<std::mutex> lock(mutex_);
   if (next_to_give_ >= batches_) return Batch{};
-  changed_.wait(lock, [this] { return ready_.count(next_to_give_) > 0; });
+  if (ready_.count(next_to_give_) == 0) {
+    const auto begin = clock_();
+    changed_.wait(lock, [this] { return ready_.count(next_to_give_) > 0; });
+    waited_ += clock_() - begin;
+  }
   auto node = ready_.extract(next_to_give_++);
   changed_.notify_all();
   return std::move(node.mapped());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -25,8 +26,10 @@ class BatchLoader {
  public:
   /// Loads the picture at a position of the epoch; must be thread-safe.
   using LoadPicture = std::function<absl::StatusOr<std::vector<float>>(std::size_t position)>;
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load);
+  BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load,
+              Clock clock = std::chrono::steady_clock::now);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
@@ -34,6 +37,9 @@ class BatchLoader {
   /// The next batch; its positions are empty at the end of the epoch. An error of LoadPicture comes in its batch's
   /// place.
   [[nodiscard]] absl::StatusOr<Batch> Next();
+
+  /// Seconds that Next has waited for batches that were not ready, so far. For the thread that calls Next.
+  [[nodiscard]] double SecondsWaited() const { return waited_.count(); }
 
  private:
   void Work();
@@ -44,6 +50,8 @@ class BatchLoader {
   const std::size_t batches_;
   const std::size_t ahead_;
   const LoadPicture load_;
+  const Clock clock_;
+  std::chrono::duration<double> waited_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::size_t, absl::StatusOr<Batch>> ready_;

@@ -69,7 +69,9 @@ absl::Status FineTuner::RunBatches(const std::vector<std::size_t>& order, const 
     return LoadAugmented(options_, context_, samples_[left[position]], position_.epoch, done + position);
   });
   Progress progress(absl::StrFormat("fine-tune %d/%d", position_.epoch, options_.fine_tune_epochs), left.size());
+  step_times_.clear();
   while (true) {
+    const double waited_before = loader.SecondsWaited();
     auto batch = loader.Next();
     if (!batch.ok()) return batch.status();
     if (batch->positions.empty()) return absl::OkStatus();
@@ -78,8 +80,12 @@ absl::Status FineTuner::RunBatches(const std::vector<std::size_t>& order, const 
       return absl::CancelledError("stopped by a signal; --resume goes on from here");
     }
     // BatchNorm has no statistics for a single picture.
-    if (batch->positions.size() > 1) Step(*batch, left);
-    progress.Add(batch->positions.size(), absl::StrFormat("loss %.4f", last_loss_));
+    if (batch->positions.size() > 1) {
+      step_times_.push_back(Step(*batch, left));
+      step_times_.back().wait = loader.SecondsWaited() - waited_before;
+    }
+    progress.Add(batch->positions.size(),
+                 absl::StrFormat("loss %.4f  waited %.1f %% for pictures", last_loss_, 100 * WaitShare(step_times_)));
     ++position_.batches;
     const bool due = options_.checkpoint_steps > 0 && position_.batches % options_.checkpoint_steps == 0;
     if (due && position_.batches < static_cast<std::int64_t>(BatchesPerEpoch())) {
@@ -100,7 +106,9 @@ torch::Tensor FineTuner::Forward(const torch::Tensor& pictures, const torch::Ten
   return mix.share * loss_(logits, targets) + (1 - mix.share) * loss_(logits, targets.index_select(0, mix.partner));
 }
 
-void FineTuner::Step(Batch& batch, const std::vector<std::size_t>& order) {
+StepTimes FineTuner::Step(Batch& batch, const std::vector<std::size_t>& order) {
+  LapWatch watch;
+  StepTimes times;
   // Dropout and mixing, too, follow from epoch and position, so that a resumed run needs no generator's state.
   const std::uint64_t seed = MixSeeds(options_.seed, static_cast<std::uint64_t>(position_.epoch),
                                       kStepSeeds + static_cast<std::uint64_t>(position_.batches));
@@ -111,16 +119,20 @@ void FineTuner::Step(Batch& batch, const std::vector<std::size_t>& order) {
   const torch::Tensor targets = torch::tensor(labels).to(torch::Device(options_.device));
   torch::Tensor logits;
   const torch::Tensor value = Forward(BatchTensor(options_, batch), targets, seed, logits);
+  times.forward = watch.Lap();
   const auto steps = static_cast<std::int64_t>(BatchesPerEpoch()) * options_.fine_tune_epochs;
   SetLearningRate(LearningRate(options_.learning_rate, position_.steps++, steps));
   optimizer_.zero_grad();
   value.backward();
+  times.backward = watch.Lap();
   torch::nn::utils::clip_grad_norm_(Trained(network_), kGradientNorm);
   optimizer_.step();
   average_.Update();
   last_loss_ = value.item<double>();
   position_.loss += last_loss_ * static_cast<double>(batch.positions.size());
   AppendPredictions(logits, targets, seen_);
+  times.update = watch.Lap();
+  return times;
 }
 
 void FineTuner::CloseEpoch(double score) {

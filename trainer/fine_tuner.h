@@ -13,6 +13,7 @@
 #include "trainer/loss.h"
 #include "trainer/network.h"
 #include "trainer/run_context.h"
+#include "trainer/step_times.h"
 #include "trainer/training_input.h"
 #include "trainer/weight_average.h"
 
@@ -43,6 +44,9 @@ class FineTuner {
 
   [[nodiscard]] const TrainingPosition& position() const { return position_; }
 
+  /// What the steps of the latest RunEpoch took, in order.
+  [[nodiscard]] const std::vector<StepTimes>& step_times() const { return step_times_; }
+
   /// The tensors that SaveTensors writes; LoadTensors throws when they do not fit this network.
   void SaveTensors(torch::serialize::OutputArchive& archive) const;
   void LoadTensors(torch::serialize::InputArchive& archive);
@@ -55,7 +59,7 @@ class FineTuner {
   /// The loss of a batch, mixed if options.mixup says so; `logits` receives the network's answer.
   [[nodiscard]] torch::Tensor Forward(const torch::Tensor& pictures, const torch::Tensor& targets, std::uint64_t seed,
                                       torch::Tensor& logits);
-  void Step(Batch& batch, const std::vector<std::size_t>& order);
+  [[nodiscard]] StepTimes Step(Batch& batch, const std::vector<std::size_t>& order);
   void SetLearningRate(double rate);
   [[nodiscard]] std::vector<torch::Tensor> State() const;
 
@@ -69,6 +73,7 @@ class FineTuner {
   std::vector<torch::Tensor> best_;  ///< empty until KeepBest
   TrainingPosition position_;
   std::vector<Prediction> seen_;  ///< what the network said in training in the epoch so far
+  std::vector<StepTimes> step_times_;
   double last_loss_ = 0;
 };
 

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <malloc.h>
-
 #include <cstdio>
 #include <exception>
 
 #include "absl/status/status.h"
 #include "trainer/command_line.h"
+#include "trainer/freed_memory.h"
 #include "trainer/stop_signal.h"
 #include "trainer/train.h"
 
 namespace {
 
 constexpr int kInterrupted = 130;  // what shells report for SIGINT
-
-/// Training allocates and frees the same gigabytes at every step. Keeping them instead of giving them back to the
-/// kernel saves a quarter of the time.
-void KeepFreedMemory() {
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, -1);
-}
 
 absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
   using Command = cxr::CommandLine::Command;
@@ -50,7 +42,7 @@ int main(int count, char** arguments) {
     cxr::CommandLine line;
     if (const int status = cxr::ParseCommandLine(count, arguments, line); status >= 0) return status;
     const cxr::StopSignal stop;
-    KeepFreedMemory();
+    cxr::KeepFreedMemory();
     const absl::Status status = Run(line, stop);
     if (status.ok()) return 0;
     std::fprintf(stderr, "cxr-train: %s\n", std::string(status.message()).c_str());

@@ -5,7 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <stdexcept>
+
+#include "trainer/step_times.h"
 
 namespace cxr {
 namespace {
@@ -65,6 +69,47 @@ TEST(BatchLoader, LoadsOnlySoFarAheadAndCanBeLeftInTheMiddle) {
     EXPECT_TRUE(loader.Next().ok());
   }
   EXPECT_LE(loaded, 1 + 4);
+}
+
+TEST(BatchLoader, CountsHowLongItWaitedForABatch) {
+  using std::chrono::steady_clock;
+  std::promise<void> waits;
+  std::atomic<int> seconds{100};
+  BatchLoader loader(
+      1, 1, 1,
+      [&](std::size_t) -> absl::StatusOr<std::vector<float>> {
+        waits.get_future().wait();  // Next has looked at the clock, so it found nothing ready
+        seconds = 107;
+        return std::vector<float>{0};
+      },
+      [&] {
+        if (seconds == 100) waits.set_value();
+        return steady_clock::time_point(std::chrono::seconds(seconds));
+      });
+  EXPECT_EQ(loader.SecondsWaited(), 0);
+  EXPECT_TRUE(loader.Next().ok());
+  EXPECT_EQ(loader.SecondsWaited(), 7);
+}
+
+TEST(BatchLoader, DoesNotCountABatchThatIsReady) {
+  std::promise<void> second;
+  std::atomic<int> hours{0};
+  BatchLoader loader(
+      2, 1, 1,
+      [&](std::size_t position) -> absl::StatusOr<std::vector<float>> {
+        if (position == 1) second.set_value();  // the one worker has handed over the first
+        return std::vector<float>{0};
+      },
+      [&] { return std::chrono::steady_clock::time_point(std::chrono::hours(++hours)); });
+  second.get_future().wait();
+  EXPECT_TRUE(loader.Next().ok());
+  EXPECT_EQ(loader.SecondsWaited(), 0);
+}
+
+TEST(WaitShare, IsThePartOfAllStepsTimeThatWasSpentOnPictures) {
+  EXPECT_EQ(WaitShare({}), 0);
+  EXPECT_EQ(WaitShare({{0, 1, 2, 1}}), 0);
+  EXPECT_DOUBLE_EQ(WaitShare({{1, 2, 3, 0}, {1, 0, 0, 1}}), 0.25);
 }
 
 TEST(BatchLoader, OfNothingEndsAtOnce) {

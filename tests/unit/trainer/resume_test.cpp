@@ -121,6 +121,7 @@ TEST(Resume, AfterKillInMidEpochGivesTheWeightsOfAnUninterruptedRun) {
   test::DrawThreeClasses(folder.path() / "data", 12, 3);
   const Process whole(Command(folder.path(), "whole"), folder.path() / "whole.log");
   ASSERT_EQ(whole.Wait(), 0) << Content(folder.path() / "whole.log");
+  EXPECT_THAT(Content(folder.path() / "whole.log"), HasSubstr("% for pictures"));
 
   fs::create_directories(folder.path() / "killed");
   const RenameWatch watch(folder.path() / "killed");
