@@ -28,7 +28,7 @@ int ServiceConfig::EffectiveWorkers() const {
 std::string ServiceConfig::ResultSettings() const {
   return absl::StrCat("population=", population == PopulationPolicy::kEnforce ? "enforce" : "warn",
                       ";overlay-long-side=", overlay_long_side,
-                      ";sr-class=", sr_class == SrClass::kComprehensive ? "comprehensive" : "comprehensive3d");
+                      ";sr-class=", sr_class == ReportClass::kComprehensive ? "comprehensive" : "comprehensive3d");
 }
 
 absl::Status Validate(const ServiceConfig& config) {

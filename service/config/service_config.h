@@ -8,14 +8,9 @@
 #include "absl/types/optional.h"
 #include "service/config/host_port.h"
 #include "service/core/applicability.h"
+#include "service/core/report_class.h"
 
 namespace cxr {
-
-/// The SOP class of the structured report.
-enum class SrClass {
-  kComprehensive,    ///< Comprehensive SR, 1.2.840.10008.5.1.4.1.1.88.33
-  kComprehensive3D,  ///< Comprehensive 3D SR, 1.2.840.10008.5.1.4.1.1.88.34
-};
 
 /// Files in PEM. Empty names: not used.
 struct TlsConfig {
@@ -37,7 +32,7 @@ struct ServiceConfig {
   int queue_capacity = 32;
   std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"
   int overlay_long_side = 1024;  ///< pixels, at most
-  SrClass sr_class = SrClass::kComprehensive;
+  ReportClass sr_class = ReportClass::kComprehensive;
   std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off
   int max_message_mib = 64;          ///< largest DICOM instance accepted, MiB
   absl::optional<HostPort> metrics;  ///< where Prometheus may scrape; nothing: nowhere

@@ -83,9 +83,19 @@ const char* Multiplicity(const DcmTagKey& tag) {
   if (tag == DCM_PixelSpacing || tag == DCM_ImagerPixelSpacing || tag == DCM_PatientOrientation) return "2";
   const bool many = tag == DCM_OtherPatientNames || tag == DCM_PhysiciansOfRecord ||
                     tag == DCM_NameOfPhysiciansReadingStudy || tag == DCM_AdmittingDiagnosesDescription ||
-                    tag == DCM_DeidentificationMethod || tag == DCM_LossyImageCompressionRatio ||
-                    tag == DCM_LossyImageCompressionMethod;
+                    tag == DCM_DeidentificationMethod || tag == DCM_SoftwareVersions ||
+                    tag == DCM_LossyImageCompressionRatio || tag == DCM_LossyImageCompressionMethod;
   return many ? "1-n" : "1";
+}
+
+/// The only values PS3.3 allows; nothing where it allows others.
+std::vector<absl::string_view> EnumeratedValues(const DcmTagKey& tag) {
+  if (tag == DCM_PatientSex) return {"M", "F", "O"};
+  if (tag == DCM_PatientIdentityRemoved) return {"YES", "NO"};
+  if (tag == DCM_LongitudinalTemporalInformationModified) return {"UNMODIFIED", "MODIFIED", "REMOVED"};
+  if (tag == DCM_LossyImageCompression) return {"00", "01"};
+  if (tag == DCM_UniversalEntityIDType) return {"DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500"};
+  return {};
 }
 
 /// Most characters of a value (PS3.5, table 6.2-1), where DCMTK does not check it; of a person name, in each group.
@@ -144,8 +154,9 @@ bool AttributeCopier::IsValid(DcmElement& element, const DcmTagKey& tag) const {
   if (element.getString(value, length).bad() || value == nullptr || length > kLongestValue) return false;
   const absl::string_view text(value, length);
   if (!character_set_stated_ && !IsAscii(text)) return false;
-  if (tag == DCM_PatientSex)
-    return text == "M" || text == "F" || text == "O" || text == "M " || text == "F " || text == "O ";
+  const std::vector<absl::string_view> enumerated = EnumeratedValues(tag);
+  if (!enumerated.empty())
+    return std::find(enumerated.begin(), enumerated.end(), absl::StripAsciiWhitespace(text)) != enumerated.end();
   return LengthsAreValid(text, DcmTag(tag).getEVR(), code_extensions_) && element.checkValue(Multiplicity(tag)).good();
 }
 
@@ -163,17 +174,29 @@ bool AttributeCopier::CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& t
   return false;
 }
 
+bool AttributeCopier::CopyItem(DcmItem& from, DcmItem& to, const std::vector<DcmTagKey>& leaves,
+                               const std::vector<DcmTagKey>& required) {
+  if (from.tagExists(DCM_SpecificCharacterSet) &&
+      RawText(from, DCM_SpecificCharacterSet) != RawText(source_, DCM_SpecificCharacterSet)) {
+    return false;
+  }
+  for (const DcmTagKey& leaf : leaves) CopyBetween(from, to, leaf);
+  if (to.tagExists(DCM_UniversalEntityID) != to.tagExists(DCM_UniversalEntityIDType)) {
+    for (const DcmTagKey& half : {DCM_UniversalEntityID, DCM_UniversalEntityIDType}) {
+      if (to.tagExists(half)) LeaveOut(half);
+      to.findAndDeleteElement(half);
+    }
+  }
+  return to.card() > 0 &&
+         std::all_of(required.begin(), required.end(), [&](const DcmTagKey& tag) { return to.tagExists(tag); });
+}
+
 void AttributeCopier::CopySequence(const DcmTagKey& sequence, const std::vector<DcmTagKey>& leaves,
                                    const std::vector<DcmTagKey>& required) {
   DcmItem* from = nullptr;
   for (unsigned long i = 0;
        i < kMostItems && source_.findAndGetSequenceItem(sequence, from, static_cast<long>(i)).good(); ++i) {
-    DcmItem& to = AppendItem(result_, sequence);
-    bool any = false;
-    for (const DcmTagKey& leaf : leaves) any = CopyBetween(*from, to, leaf) || any;
-    const bool complete =
-        std::all_of(required.begin(), required.end(), [&](const DcmTagKey& tag) { return to.tagExists(tag); });
-    if (any && complete) continue;
+    if (CopyItem(*from, AppendItem(result_, sequence), leaves, required)) continue;
     result_.findAndDeleteElement(sequence);
     LeaveOut(sequence);
     return;

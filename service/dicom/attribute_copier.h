@@ -20,7 +20,13 @@ class AttributeCopier {
   /// Copies a text attribute if it is present, not empty and valid. Returns whether it was.
   bool Copy(const DcmTagKey& tag) { return CopyBetween(source_, result_, tag); }
 
-  /// Copies a sequence, of each item only `leaves`, if every item then holds all of `required` and at least one leaf.
+  /// Copies `leaves` from an item of the source to an item of the result. Returns whether that then holds all of
+  /// `required` and at least one leaf. An entity's identifier stays only with its type (PS3.3, table 10-17), and text
+  /// of an item that has a character set of its own is not copied.
+  [[nodiscard]] bool CopyItem(DcmItem& from, DcmItem& to, const std::vector<DcmTagKey>& leaves,
+                              const std::vector<DcmTagKey>& required);
+
+  /// Copies a sequence, of each item only `leaves`, if CopyItem succeeds for every item.
   void CopySequence(const DcmTagKey& sequence, const std::vector<DcmTagKey>& leaves,
                     const std::vector<DcmTagKey>& required);
 

@@ -7,6 +7,7 @@
 #include <dcmtk/dcmdata/dcfilefo.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcostrmb.h>
+#include <dcmtk/dcmdata/dcpath.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
@@ -228,8 +229,12 @@ void PutPatientAndStudy(DcmItem& dataset, const DicomFixture& fixture) {
   if (fixture.anatomic_region) PutCode(dataset, DCM_AnatomicRegionSequence, *fixture.anatomic_region);
 }
 
-void ApplyEdits(DcmItem& dataset, const DicomFixture& fixture) {
+void ApplyEdits(DcmDataset& dataset, const DicomFixture& fixture) {
   for (const auto& [name, value] : fixture.attributes) {
+    if (name.find('.') != std::string::npos) {
+      Must(DcmPathProcessor().applyPathWithValue(&dataset, (name + "=" + value).c_str()), name.c_str());
+      continue;
+    }
     Must(dataset.putAndInsertString(TagOf(name), value.data(), static_cast<Uint32>(value.size())), name.c_str());
   }
   for (const std::string& name : fixture.remove) dataset.findAndDeleteElement(TagOf(name), OFTrue);
