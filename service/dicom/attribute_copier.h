@@ -38,13 +38,12 @@ class AttributeCopier {
 
  private:
   bool CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& tag);
-  [[nodiscard]] bool IsValid(DcmElement& element, const DcmTagKey& tag) const;
+  [[nodiscard]] bool IsValid(const std::string& text, const DcmTagKey& tag) const;
 
   DcmItem& source_;
   DcmDataset& result_;
   std::vector<std::string>& left_out_;
-  bool character_set_stated_ = false;
-  bool code_extensions_ = false;  ///< characters may take two bytes, and escape sequences (PS3.5, 6.1.2.5)
+  std::string character_set_;  ///< as copied; empty when there is none, or none that is known
 };
 
 }  // namespace cxr

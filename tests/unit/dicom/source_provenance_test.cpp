@@ -111,8 +111,8 @@ TEST(SourceProvenance, LeavesPrivateAttributesBehindWhereverTheyStand) {
                                        {"ProcedureCodeSequence[0].CodeValue", "1"},
                                        {"ProcedureCodeSequence[0].CodingSchemeDesignator", "99X"},
                                        {"ProcedureCodeSequence[0].CodeMeaning", "Chest"},
-                                       {"ProcedureCodeSequence[0].(0009,0010)", "ACME"},
-                                       {"ProcedureCodeSequence[0].(0009,1001)", "secret"}});
+                                       {"ProcedureCodeSequence[0].0009,0010", "ACME"},
+                                       {"ProcedureCodeSequence[0].0009,1001", "secret"}});
   for (const std::string& content : results.both()) {
     EXPECT_EQ(content.find("secret"), std::string::npos);
     EXPECT_EQ(content.find("ACME"), std::string::npos);
