@@ -90,7 +90,8 @@ class ConformanceStatement(EndToEnd):
         everything = [*statement.items(data.file_meta), *statement.items(data)]
         for path, item in everything:
             for element in item:
-                self.assertIn(path + (int(element.tag),), listed, f"{name}: {element.name} {element.tag} is not listed")
+                self.assertTrue(statement.below(path, element.tag) in listed,
+                                f"{name}: {element.name} {element.tag} is not listed")
         for attribute in listed.values():
             if attribute.presence == "ANAP":
                 continue
@@ -100,7 +101,7 @@ class ConformanceStatement(EndToEnd):
                     self.assert_presence(name, attribute, item)
 
     def assert_presence(self, name, attribute, item):
-        self.assertIn(attribute.path[-1], item, f"{name}: {attribute} is not there")
+        self.assertTrue(attribute.path[-1] in item, f"{name}: {attribute} is not there")
         value = item[attribute.path[-1]].value
         empty = value is None or not isinstance(value, (int, float)) and len(value) == 0
         if attribute.presence == "ALWAYS":
@@ -121,7 +122,7 @@ class ConformanceStatement(EndToEnd):
         for name, data in self.results():
             self.assert_listed_and_present(name, data)
             self.assert_codes_are_listed(name, data, codes)
-            paths = {path + (int(element.tag),) for path, item in statement.items(data) for element in item}
+            paths = {statement.below(path, element.tag) for path, item in statement.items(data) for element in item}
             seen.setdefault(str(data.SOPClassUID), set()).update(paths)
         self.assertEqual(set(seen), set(ONLY))
         for sop_class, paths in seen.items():

@@ -51,12 +51,16 @@ def attributes(*headings):
     return found
 
 
+def below(path, tag):
+    """The path of an element; the content tree counts as one level, for its items are made alike at every depth."""
+    return path if path and path[-1] == tag == CONTENT_SEQUENCE else path + (int(tag),)
+
+
 def items(dataset, path=()):
-    """(path, data set) of a data set and of every item in it; the content tree counts as one level."""
+    """(path, data set) of a data set and of every item in it."""
     yield path, dataset
     for element in dataset:
         if element.VR != "SQ":
             continue
-        nested = path if path and path[-1] == element.tag == CONTENT_SEQUENCE else path + (int(element.tag),)
         for item in element.value:
-            yield from items(item, nested)
+            yield from items(item, below(path, element.tag))
