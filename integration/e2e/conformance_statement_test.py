@@ -152,7 +152,9 @@ class ConformanceStatement(EndToEnd):
         self.service.start()
         listed = {row[0] for row in statement.rows("Transfer syntaxes that are read")}
         accepted = set()
-        known = [value for value, entry in uid.UID_dictionary.items() if entry[1] == "Transfer Syntax"]
+        # Instances of the JPIP syntaxes name a server and have no Pixel Data: there is nothing to read in them.
+        known = [value for value, entry in uid.UID_dictionary.items()
+                 if entry[1] == "Transfer Syntax" and not entry[0].startswith("JPIP")]
         self.assertGreater(len(known), 40)
         for syntax in known + ["1.2.3.4.5"]:
             path = self.renamed(syntax)
