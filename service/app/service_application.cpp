@@ -25,10 +25,10 @@ constexpr std::chrono::seconds kTimeToSendAnswers{2};
 
 DicomSettings DicomSettingsOf(const ServiceConfig& config) {
   DicomSettings settings;
-  settings.report_class =
-      config.sr_class == SrClass::kComprehensive ? ReportClass::kComprehensive : ReportClass::kComprehensive3D;
-  settings.on_left_out = [](absl::string_view attribute) {
-    spdlog::info("left out of the results, for its value is invalid for its VR: {}", std::string(attribute));
+  settings.report_class = config.sr_class;
+  settings.on_left_out = [](absl::string_view attribute, absl::string_view sop_instance_uid) {
+    spdlog::info("left out of the results of {}, for its value is invalid for its VR: {}",
+                 std::string(sop_instance_uid), std::string(attribute));
   };
   return settings;
 }

@@ -195,9 +195,11 @@ absl::Status AnalysisClient::WaitUntilServing(std::chrono::milliseconds timeout,
                                              "."));
 }
 
-CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, const std::stop_token& stop) {
+CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, const std::stop_token& stop,
+                                   const std::vector<v1::ObjectKind>& produce) {
   v1::AnalyzeRequest request;
   request.set_dicom(std::move(dicom));
+  request.mutable_produce()->Add(produce.begin(), produce.end());
   const Clock::time_point deadline = Clock::now() + limits.timeout;
   absl::optional<Clock::time_point> away_until;
   Backoff backoff(std::random_device{}());

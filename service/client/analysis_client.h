@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -45,8 +46,10 @@ class AnalysisClient {
   [[nodiscard]] absl::Status WaitUntilServing(std::chrono::milliseconds timeout, const std::stop_token& stop);
 
   /// Analyses one DICOM instance. A server that is away, draining or overloaded is asked again, with backoff and
-  /// jitter, within the limits; everything else is final. A stop ends the call with the reason CANCELLED.
-  [[nodiscard]] CallResult Analyze(std::string dicom, const CallLimits& limits, const std::stop_token& stop);
+  /// jitter, within the limits; everything else is final. A stop ends the call with the reason CANCELLED. `produce` are
+  /// the objects wanted; empty: all that the server writes.
+  [[nodiscard]] CallResult Analyze(std::string dicom, const CallLimits& limits, const std::stop_token& stop,
+                                   const std::vector<v1::ObjectKind>& produce = {});
 
  private:
   struct Connection;

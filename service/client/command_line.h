@@ -13,6 +13,7 @@ namespace cxr {
 struct CommandLine {
   bool help = false;     ///< print HelpText() and nothing else
   bool version = false;  ///< print the version and nothing else
+  bool verify = false;   ///< hold a report (the first input) against its source (the second)
   std::string server;    ///< HOST:PORT
   std::string out;       ///< folder for the results
   std::vector<std::string> inputs;
@@ -26,7 +27,8 @@ struct CommandLine {
 };
 
 /// Reads the arguments (without the program's name). Options may stand anywhere and be written `--name VALUE` or
-/// `--name=VALUE`; what follows `--` is an input. Failure: InvalidArgument with one sentence.
+/// `--name=VALUE`; what follows `--` is an input. The word `verify` in front asks for a verification. Failure:
+/// InvalidArgument with one sentence.
 [[nodiscard]] absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);
 
 /// What `--help` prints.

@@ -16,11 +16,14 @@
 #include "service/client/input_files.h"
 #include "service/client/interrupt.h"
 #include "service/client/result_table.h"
+#include "service/client/verify.h"
 
 namespace cxr {
 namespace {
 
 enum ExitStatus : int { kEveryInputHasAnOutcome = 0, kSomeFailed = 1, kUsage = 2 };
+constexpr ExitStatus kHolds = kEveryInputHasAnOutcome;
+constexpr ExitStatus kDoesNotHold = kSomeFailed;
 
 int Complain(absl::string_view message, ExitStatus status) {
   std::cerr << "cxr-analyze: " << message << "\n";
@@ -48,6 +51,29 @@ bool Analyze(const CommandLine& line, const InputFiles& inputs, AnalysisClient& 
   if (!line.json) std::cout << ToTable(records) << std::flush;
   console.Say(absl::StrCat(Summary(records), ". Results are in ", line.out, ". For research use only."));
   return std::none_of(records.begin(), records.end(), [](const ResultRecord& record) { return record.failed(); });
+}
+
+/// Prints the comparison and what follows from it.
+int RunVerify(const CommandLine& line) {
+  const Interrupt interrupt;  // before gRPC starts threads
+  const absl::StatusOr<VerifyInput> input = ReadVerifyInput(line.inputs[0], line.inputs[1]);
+  if (!input.ok()) return Complain(input.status().message(), kUsage);
+  const absl::StatusOr<std::unique_ptr<AnalysisClient>> client =
+      AnalysisClient::Create({line.server, line.tls_ca_file, line.insecure});
+  if (!client.ok()) return Complain(client.status().message(), kUsage);
+  const absl::Status serving = (*client)->WaitUntilServing(line.connect_timeout, interrupt.token());
+  if (!serving.ok()) return Complain(serving.message(), kSomeFailed);
+  const absl::StatusOr<Verification> verification =
+      Verify(*input, {line.timeout, line.connect_timeout}, **client, interrupt.token());
+  if (!verification.ok()) return Complain(verification.status().message(), kSomeFailed);
+  const std::string differences = Differences(*verification);
+  std::cout << ToTable(*verification) << "\n" << line.inputs[0];
+  if (differences.empty()) {
+    std::cout << " holds for " << line.inputs[1] << "." << std::endl;
+    return kHolds;
+  }
+  std::cout << " does NOT hold for " << line.inputs[1] << ". What differs: " << differences << "." << std::endl;
+  return kDoesNotHold;
 }
 
 int Run(const CommandLine& line) {
@@ -83,5 +109,5 @@ int main(int argc, char** argv) {
     std::cout << "cxr-analyze " CXR_VERSION "\n";
     return 0;
   }
-  return cxr::Run(*line);
+  return line->verify ? cxr::RunVerify(*line) : cxr::Run(*line);
 }

@@ -29,7 +29,7 @@ std::string ServiceConfig::ResultSettings() const {
   // What came later is named only where it is not the default: the UIDs of those who never set it stay.
   return absl::StrCat("population=", population == PopulationPolicy::kEnforce ? "enforce" : "warn",
                       ";overlay-long-side=", overlay_long_side,
-                      ";sr-class=", sr_class == SrClass::kComprehensive ? "comprehensive" : "comprehensive3d",
+                      ";sr-class=", sr_class == ReportClass::kComprehensive ? "comprehensive" : "comprehensive3d",
                       capture_layout == CaptureLayout::kOverlay ? "" : ";capture-layout=side-by-side",
                       map_of_normal ? ";map-of-normal" : "");
 }

@@ -9,14 +9,9 @@
 #include "service/config/host_port.h"
 #include "service/core/applicability.h"
 #include "service/core/overlay_renderer.h"
+#include "service/core/report_class.h"
 
 namespace cxr {
-
-/// The SOP class of the structured report.
-enum class SrClass {
-  kComprehensive,    ///< Comprehensive SR, 1.2.840.10008.5.1.4.1.1.88.33
-  kComprehensive3D,  ///< Comprehensive 3D SR, 1.2.840.10008.5.1.4.1.1.88.34
-};
 
 /// Files in PEM. Empty names: not used.
 struct TlsConfig {
@@ -40,7 +35,7 @@ struct ServiceConfig {
   int overlay_long_side = 1024;  ///< pixels, at most
   CaptureLayout capture_layout = CaptureLayout::kOverlay;
   bool map_of_normal = false;  ///< shows the map of normal films too
-  SrClass sr_class = SrClass::kComprehensive;
+  ReportClass sr_class = ReportClass::kComprehensive;
   bool presentation_state = false;   ///< writes a greyscale softcopy presentation state too
   bool parametric_map = false;       ///< writes the activation map as a parametric map too
   std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off

@@ -30,9 +30,9 @@ const std::map<std::string, PopulationPolicy>& Policies() {
   return policies;
 }
 
-const std::map<std::string, SrClass>& SrClasses() {
-  static const std::map<std::string, SrClass> classes = {{"comprehensive", SrClass::kComprehensive},
-                                                         {"comprehensive3d", SrClass::kComprehensive3D}};
+const std::map<std::string, ReportClass>& ReportClasses() {
+  static const std::map<std::string, ReportClass> classes = {{"comprehensive", ReportClass::kComprehensive},
+                                                             {"comprehensive3d", ReportClass::kComprehensive3D}};
   return classes;
 }
 
@@ -131,7 +131,7 @@ void AddResults(CLI::App& app, RawValues& raw) {
       ->default_str("overlay");
   app.add_flag("--map-of-normal", config.map_of_normal, "Show the activation map of normal films too");
   app.add_option("--sr-class", config.sr_class, "SOP class of the structured report")
-      ->transform(CLI::CheckedTransformer(SrClasses()).description(""))
+      ->transform(CLI::CheckedTransformer(ReportClasses()).description(""))
       ->type_name("comprehensive|comprehensive3d")
       ->default_str("comprehensive");
   app.add_flag("--presentation-state", config.presentation_state,

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/dicom/attribute.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace cxr {
 namespace {
@@ -47,13 +50,13 @@ DcmItem* FirstItem(DcmItem& item, const DcmTagKey& sequence) {
 }
 
 bool IsUid(absl::string_view uid) {
-  if (uid.empty() || uid.size() > 64 || uid.front() == '.' || uid.back() == '.') return false;
-  char previous = '\0';
-  for (char c : uid) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c)) && (c != '.' || previous == '.')) return false;
-    previous = c;
-  }
-  return true;
+  if (uid.empty() || uid.size() > 64) return false;
+  const std::vector<absl::string_view> components = absl::StrSplit(uid, '.');
+  return std::all_of(components.begin(), components.end(), [](absl::string_view component) {
+    const bool digits = std::all_of(component.begin(), component.end(),
+                                    [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+    return digits && !component.empty() && (component.size() == 1 || component.front() != '0');
+  });
 }
 
 std::string UidText(DcmItem& item, const DcmTagKey& tag) {

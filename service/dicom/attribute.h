@@ -27,7 +27,8 @@ namespace cxr {
 /// The first item of a sequence, or null. Owned by `item`.
 [[nodiscard]] DcmItem* FirstItem(DcmItem& item, const DcmTagKey& sequence);
 
-/// Whether `uid` is a UID: one to 64 characters, digits in components separated by single dots (PS3.5, 9.1).
+/// Whether `uid` is a UID: one to 64 characters, digits in components separated by single dots, no component of several
+/// digits begins with 0 (PS3.5, 9.1).
 [[nodiscard]] bool IsUid(absl::string_view uid);
 
 /// The only value of an attribute when it is a UID, otherwise empty.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "service/dicom/attribute.h"
+#include "service/dicom/character_mask.h"
 
 namespace cxr {
 namespace {
@@ -83,9 +84,19 @@ const char* Multiplicity(const DcmTagKey& tag) {
   if (tag == DCM_PixelSpacing || tag == DCM_ImagerPixelSpacing || tag == DCM_PatientOrientation) return "2";
   const bool many = tag == DCM_OtherPatientNames || tag == DCM_PhysiciansOfRecord ||
                     tag == DCM_NameOfPhysiciansReadingStudy || tag == DCM_AdmittingDiagnosesDescription ||
-                    tag == DCM_DeidentificationMethod || tag == DCM_LossyImageCompressionRatio ||
-                    tag == DCM_LossyImageCompressionMethod;
+                    tag == DCM_DeidentificationMethod || tag == DCM_SoftwareVersions ||
+                    tag == DCM_LossyImageCompressionRatio || tag == DCM_LossyImageCompressionMethod;
   return many ? "1-n" : "1";
+}
+
+/// The only values PS3.3 allows; nothing where it allows others.
+std::vector<absl::string_view> EnumeratedValues(const DcmTagKey& tag) {
+  if (tag == DCM_PatientSex) return {"M", "F", "O"};
+  if (tag == DCM_PatientIdentityRemoved) return {"YES", "NO"};
+  if (tag == DCM_LongitudinalTemporalInformationModified) return {"UNMODIFIED", "MODIFIED", "REMOVED"};
+  if (tag == DCM_LossyImageCompression) return {"00", "01"};
+  if (tag == DCM_UniversalEntityIDType) return {"DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500"};
+  return {};
 }
 
 /// Most characters of a value (PS3.5, table 6.2-1), where DCMTK does not check it; of a person name, in each group.
@@ -103,16 +114,14 @@ std::size_t LongestText(DcmEVR vr) {
   }
 }
 
-/// Whether every value, or group of a person name, is of accepted length. Characters are not counted exactly: a byte
-/// inside a UTF-8 character is not counted, and with code extensions two bytes and an escape sequence count for one.
-bool LengthsAreValid(absl::string_view text, DcmEVR vr, bool code_extensions) {
+/// Whether every value, or group of a person name, is of accepted length; a byte is a character.
+bool LengthsAreValid(absl::string_view text, DcmEVR vr) {
   const bool many = vr == EVR_SH || vr == EVR_LO || vr == EVR_PN;
-  const std::size_t longest = LongestText(vr) * (code_extensions ? 3 : 1);
   std::size_t count = 0;
   for (char c : text) {
     if ((many && c == '\\') || (vr == EVR_PN && c == '=')) {
       count = 0;
-    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80 && ++count > longest) {
+    } else if (++count > LongestText(vr)) {
       return false;
     }
   }
@@ -130,37 +139,50 @@ AttributeCopier::AttributeCopier(DcmItem& source, DcmDataset& result, std::vecto
     return;
   }
   PutText(result, DCM_SpecificCharacterSet, character_set);
-  character_set_stated_ = true;
-  code_extensions_ = character_set.find("2022") != std::string::npos || character_set.rfind("GB", 0) == 0;
+  character_set_ = character_set;
 }
 
 void AttributeCopier::LeaveOut(const DcmTagKey& tag) {
   left_out_.push_back(absl::StrCat(DcmTag(tag).getTagName(), " ", tag.toString().c_str()));
 }
 
-bool AttributeCopier::IsValid(DcmElement& element, const DcmTagKey& tag) const {
-  char* value = nullptr;
-  Uint32 length = 0;
-  if (element.getString(value, length).bad() || value == nullptr || length > kLongestValue) return false;
-  const absl::string_view text(value, length);
-  if (!character_set_stated_ && !IsAscii(text)) return false;
-  if (tag == DCM_PatientSex)
-    return text == "M" || text == "F" || text == "O" || text == "M " || text == "F " || text == "O ";
-  return LengthsAreValid(text, DcmTag(tag).getEVR(), code_extensions_) && element.checkValue(Multiplicity(tag)).good();
+bool AttributeCopier::IsValid(const std::string& text, const DcmTagKey& tag) const {
+  if (text.size() > kLongestValue || (character_set_.empty() && !IsAscii(text))) return false;
+  const std::vector<absl::string_view> enumerated = EnumeratedValues(tag);
+  if (!enumerated.empty())
+    return std::find(enumerated.begin(), enumerated.end(), absl::StripAsciiWhitespace(text)) != enumerated.end();
+  const std::string masked = MaskCharacters(text, character_set_);
+  DcmDataset scratch;
+  DcmElement* element = nullptr;
+  return LengthsAreValid(masked, DcmTag(tag).getEVR()) && scratch.putAndInsertString(tag, masked.c_str()).good() &&
+         scratch.findAndGetElement(tag, element).good() && element->checkValue(Multiplicity(tag)).good();
 }
 
 bool AttributeCopier::CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& tag) {
   const std::string text = RawText(from, tag);
   if (text.empty()) return false;
-  DcmElement* element = nullptr;
-  // The element is judged where it will live: the character set of its data set decides how its bytes are counted.
-  if (to.putAndInsertString(tag, text.data(), static_cast<Uint32>(text.size())).good() &&
-      to.findAndGetElement(tag, element).good() && IsValid(*element, tag)) {
+  if (IsValid(text, tag) && to.putAndInsertString(tag, text.data(), static_cast<Uint32>(text.size())).good())
     return true;
-  }
   to.findAndDeleteElement(tag);
   LeaveOut(tag);
   return false;
+}
+
+bool AttributeCopier::CopyItem(DcmItem& from, DcmItem& to, const std::vector<DcmTagKey>& leaves,
+                               const std::vector<DcmTagKey>& required) {
+  if (from.tagExists(DCM_SpecificCharacterSet) &&
+      RawText(from, DCM_SpecificCharacterSet) != RawText(source_, DCM_SpecificCharacterSet)) {
+    return false;
+  }
+  for (const DcmTagKey& leaf : leaves) CopyBetween(from, to, leaf);
+  if (to.tagExists(DCM_UniversalEntityID) != to.tagExists(DCM_UniversalEntityIDType)) {
+    for (const DcmTagKey& half : {DCM_UniversalEntityID, DCM_UniversalEntityIDType}) {
+      if (to.tagExists(half)) LeaveOut(half);
+      to.findAndDeleteElement(half);
+    }
+  }
+  return to.card() > 0 &&
+         std::all_of(required.begin(), required.end(), [&](const DcmTagKey& tag) { return to.tagExists(tag); });
 }
 
 void AttributeCopier::CopySequence(const DcmTagKey& sequence, const std::vector<DcmTagKey>& leaves,
@@ -168,12 +190,7 @@ void AttributeCopier::CopySequence(const DcmTagKey& sequence, const std::vector<
   DcmItem* from = nullptr;
   for (unsigned long i = 0;
        i < kMostItems && source_.findAndGetSequenceItem(sequence, from, static_cast<long>(i)).good(); ++i) {
-    DcmItem& to = AppendItem(result_, sequence);
-    bool any = false;
-    for (const DcmTagKey& leaf : leaves) any = CopyBetween(*from, to, leaf) || any;
-    const bool complete =
-        std::all_of(required.begin(), required.end(), [&](const DcmTagKey& tag) { return to.tagExists(tag); });
-    if (any && complete) continue;
+    if (CopyItem(*from, AppendItem(result_, sequence), leaves, required)) continue;
     result_.findAndDeleteElement(sequence);
     LeaveOut(sequence);
     return;

@@ -20,7 +20,13 @@ class AttributeCopier {
   /// Copies a text attribute if it is present, not empty and valid. Returns whether it was.
   bool Copy(const DcmTagKey& tag) { return CopyBetween(source_, result_, tag); }
 
-  /// Copies a sequence, of each item only `leaves`, if every item then holds all of `required` and at least one leaf.
+  /// Copies `leaves` from an item of the source to an item of the result. Returns whether that then holds all of
+  /// `required` and at least one leaf. An entity's identifier stays only with its type (PS3.3, table 10-17), and text
+  /// of an item that has a character set of its own is not copied.
+  [[nodiscard]] bool CopyItem(DcmItem& from, DcmItem& to, const std::vector<DcmTagKey>& leaves,
+                              const std::vector<DcmTagKey>& required);
+
+  /// Copies a sequence, of each item only `leaves`, if CopyItem succeeds for every item.
   void CopySequence(const DcmTagKey& sequence, const std::vector<DcmTagKey>& leaves,
                     const std::vector<DcmTagKey>& required);
 
@@ -32,13 +38,12 @@ class AttributeCopier {
 
  private:
   bool CopyBetween(DcmItem& from, DcmItem& to, const DcmTagKey& tag);
-  [[nodiscard]] bool IsValid(DcmElement& element, const DcmTagKey& tag) const;
+  [[nodiscard]] bool IsValid(const std::string& text, const DcmTagKey& tag) const;
 
   DcmItem& source_;
   DcmDataset& result_;
   std::vector<std::string>& left_out_;
-  bool character_set_stated_ = false;
-  bool code_extensions_ = false;  ///< characters may take two bytes, and escape sequences (PS3.5, 6.1.2.5)
+  std::string character_set_;  ///< as copied; empty when there is none, or none that is known
 };
 
 }  // namespace cxr

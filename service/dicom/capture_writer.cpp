@@ -46,8 +46,8 @@ void PutCaptureDevice(DcmDataset& dataset, const Equipment& equipment) {
   PutText(dataset, DCM_SecondaryCaptureDeviceSoftwareVersions, equipment.software_versions);
 }
 
-void PutDerivation(DcmDataset& dataset, const SourceContext& source, const Analysis& analysis, const RgbImage& picture,
-                   const Equipment& equipment) {
+void PutDerivation(DcmDataset& dataset, const SourceContext& source, const Analysis& analysis,
+                   const RgbImage& picture) {
   PutText(
       dataset, DCM_DerivationDescription,
       FitText(absl::StrCat("Overlay of class activation map and caption, drawn by model ", analysis.model.identity.name,
@@ -59,9 +59,6 @@ void PutDerivation(DcmDataset& dataset, const SourceContext& source, const Analy
   DcmItem& image = AppendItem(dataset, DCM_SourceImageSequence);
   PutReference(image, source.sop_class_uid, source.identity.sop_instance_uid);
   PutCodeSequence(image, DCM_PurposeOfReferenceCodeSequence, codes::kSourceForProcessing);
-  DcmItem& contributor = AppendItem(dataset, DCM_ContributingEquipmentSequence);
-  PutCodeSequence(contributor, DCM_PurposeOfReferenceCodeSequence, codes::kProcessingEquipment);
-  PutEquipment(contributor, equipment);
 }
 
 void PutSpacing(DcmDataset& dataset, const DcmTagKey& tag, const absl::optional<std::pair<double, double>>& spacing,
@@ -122,7 +119,7 @@ absl::StatusOr<DicomObject> WriteCaptureObject(const SourceContext& source, cons
   PutText(*dataset, DCM_ContentQualification, "RESEARCH");
   PutGeneralImage(*dataset, source, now);
   PutCaptureDevice(*dataset, equipment);
-  PutDerivation(*dataset, source, analysis, picture, equipment);
+  PutDerivation(*dataset, source, analysis, picture);
   PutSpacings(*dataset, source, picture);
   absl::Status pixels = PutPixels(*dataset, picture);
   if (!pixels.ok()) return pixels;

@@ -63,6 +63,7 @@ inline constexpr CodedConcept kComment{"121106", "DCM", "Comment"};
 inline constexpr CodedConcept kNormality{"121402", "DCM", "Normality"};
 inline constexpr CodedConcept kSourceForProcessing{"121322", "DCM", "Source image for image processing operation"};
 inline constexpr CodedConcept kSpatialResampling{"113085", "DCM", "Spatial resampling"};
+inline constexpr CodedConcept kAcquisitionEquipment{"109101", "DCM", "Acquisition Equipment"};
 inline constexpr CodedConcept kProcessingEquipment{"109102", "DCM", "Processing Equipment"};
 
 // SNOMED CT.

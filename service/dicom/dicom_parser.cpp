@@ -121,7 +121,7 @@ bool RefersToPixelsElsewhere(absl::string_view transfer_syntax_uid) {
 }
 
 absl::Status ParseDataSet(absl::string_view bytes, E_TransferSyntax syntax, const ReadLimits& limits,
-                          ParsedInstance& instance) {
+                          ParsedInstance& instance, std::size_t& end) {
   BoundedInputStream stream(bytes, limits);
   instance.dataset = std::make_unique<DcmDataset>();
   instance.dataset->transferInit();
@@ -131,16 +131,12 @@ absl::Status ParseDataSet(absl::string_view bytes, E_TransferSyntax syntax, cons
   if (condition.bad() || stream.limit_reached()) return ParseFailure(condition, stream.limit_reached(), "data set");
   const DcmXfer parsed(instance.dataset->getOriginalXfer());
   instance.big_endian = parsed.isBigEndian();
-  const std::size_t end = static_cast<std::size_t>(stream.tell());
-  if (!ReadPixelHeader(bytes, end, parsed.isExplicitVR(), instance.big_endian, instance.pixels)) {
-    return Failure(FailureReason::kNoPixelData, "There is no Pixel Data (7FE0,0010); expected an image.");
-  }
+  end = static_cast<std::size_t>(stream.tell());
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits) {
+/// Parses up to Pixel Data, where there is any.
+absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& limits, bool& has_pixels) {
   const Opening opening = Recognise(bytes);
   if (!opening.dicom) {
     return Failure(FailureReason::kNotDicom,
@@ -171,9 +167,29 @@ absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const Read
     // read.
     syntax = EXS_LittleEndianExplicit;
   }
-  absl::Status parsed = ParseDataSet(data, syntax, limits, instance);
+  std::size_t end = 0;
+  absl::Status parsed = ParseDataSet(data, syntax, limits, instance, end);
   if (!parsed.ok()) return parsed;
+  const bool explicit_vr = DcmXfer(instance.dataset->getOriginalXfer()).isExplicitVR();
+  has_pixels = ReadPixelHeader(data, end, explicit_vr, instance.big_endian, instance.pixels);
   return instance;
+}
+
+}  // namespace
+
+absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits) {
+  bool has_pixels = false;
+  absl::StatusOr<ParsedInstance> instance = Parse(bytes, limits, has_pixels);
+  if (instance.ok() && !has_pixels)
+    return Failure(FailureReason::kNoPixelData, "There is no Pixel Data (7FE0,0010); expected an image.");
+  return instance;
+}
+
+absl::StatusOr<std::unique_ptr<DcmDataset>> ParseDocument(absl::string_view bytes, const ReadLimits& limits) {
+  bool has_pixels = false;
+  absl::StatusOr<ParsedInstance> instance = Parse(bytes, limits, has_pixels);
+  if (!instance.ok()) return instance.status();
+  return std::move(instance->dataset);
 }
 
 }  // namespace cxr

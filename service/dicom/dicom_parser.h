@@ -40,4 +40,9 @@ struct ParsedInstance {
 /// kInvalidImageSize beyond the limits, and kUnsupportedTransferSyntax where the pixels are elsewhere (JPIP).
 [[nodiscard]] absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits);
 
+/// Parses what need not be an image, up to Pixel Data if there is any. Failures: those of ParseInstance but
+/// kNoPixelData.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<DcmDataset>> ParseDocument(absl::string_view bytes,
+                                                                        const ReadLimits& limits);
+
 }  // namespace cxr

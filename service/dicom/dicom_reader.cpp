@@ -40,7 +40,8 @@ class DicomRadiograph : public Radiograph {
         settings_(std::move(settings)) {
     GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
     if (!settings_->on_left_out) return;
-    for (const std::string& attribute : context_.left_out) settings_->on_left_out(attribute);
+    for (const std::string& attribute : context_.left_out)
+      settings_->on_left_out(attribute, facts_.identity.sop_instance_uid);
   }
 
   [[nodiscard]] const RadiographFacts& facts() const override { return facts_; }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/core/report_class.h"
 
 namespace cxr {
 
@@ -20,12 +21,6 @@ struct ReadLimits {
   std::size_t max_stack_bytes = std::size_t{1} << 19;     ///< stack the parser may use; bounds the nesting of sequences
   /// Processor time the parser may use: it keeps attributes sorted, and hostile ones make that quadratic.
   std::chrono::milliseconds max_parse_time{2000};
-};
-
-/// The SOP class of reports. The content tree is the same in both.
-enum class ReportClass {
-  kComprehensive,    ///< 1.2.840.10008.5.1.4.1.1.88.33, which most viewers draw
-  kComprehensive3D,  ///< 1.2.840.10008.5.1.4.1.1.88.34, which IHE AI Results asks for
 };
 
 /// A moment in local time, as DICOM dates and times want it.
@@ -46,9 +41,9 @@ struct DicomSettings {
   ReportClass report_class = ReportClass::kComprehensive;
   std::string service_version = CompiledVersion();   ///< SoftwareVersions of results
   std::function<DateTime()> clock = SystemDateTime;  ///< dates and times of results; UIDs never depend on it
-  /// Told the name and tag of every source attribute that is left out of a result because its value is invalid for its
-  /// VR, for example "PatientAge (0010,1010)". Never told a value. May be empty.
-  std::function<void(absl::string_view attribute)> on_left_out = {};
+  /// Told the name and tag of every source attribute that is left out of the results because its value is invalid for
+  /// its VR, for example "PatientAge (0010,1010)", and of which instance. Never told a value. May be empty.
+  std::function<void(absl::string_view attribute, absl::string_view sop_instance_uid)> on_left_out = {};
 };
 
 }  // namespace cxr

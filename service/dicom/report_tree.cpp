@@ -109,14 +109,15 @@ ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const Cod
   return group;
 }
 
-void AddAlgorithm(ContentItem& number, const ReportInput& in) {
+/// What made a number; beside the findings too, for a report without numbers can be repeated as well (see ReadReport).
+void AddAlgorithm(ContentItem& to, const ReportInput& in, Relationship relationship = kModifier) {
   const ModelIdentity& model = in.analysis.model.identity;
   const std::string version = FitText(model.version, 64);
-  number.AddText(kModifier, codes::kAlgorithmName, Equipment(model, in.service_version).model_name);
-  number.AddText(kModifier, codes::kAlgorithmVersion, version.empty() ? "unknown" : version);
-  number.AddText(kModifier, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", FitText(model.sha256, 64)));
-  number.AddText(kModifier, codes::kAlgorithmParameters,
-                 absl::StrCat("settings ", FitText(in.analysis.settings_digest, 256)));
+  to.AddText(relationship, codes::kAlgorithmName, Equipment(model, in.service_version).model_name);
+  to.AddText(relationship, codes::kAlgorithmVersion, version.empty() ? "unknown" : version);
+  to.AddText(relationship, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", FitText(model.sha256, 64)));
+  to.AddText(relationship, codes::kAlgorithmParameters,
+             absl::StrCat("settings ", FitText(in.analysis.settings_digest, 1024)));
 }
 
 void AddProbabilities(ContentItem& group, const ReportInput& in, const Classification& classification) {
@@ -168,6 +169,7 @@ void AddEvaluations(ContentItem& root, const ReportInput& in) {
     evaluations.AddText(kContains, codes::kComment, FitText(reason.message, 1024));
   evaluations.AddText(kContains, codes::kSummary, ReportSummary(analysis));
   evaluations.AddText(kContains, codes::kPopulation, PopulationText(analysis.model));
+  AddAlgorithm(evaluations, in, kContains);
 }
 
 }  // namespace

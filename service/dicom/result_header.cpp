@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/dicom/attribute.h"
+#include "service/dicom/coded_concept.h"
 #include "service/dicom/deterministic_uid.h"
 #include "service/dicom/equipment.h"
 
@@ -37,7 +38,11 @@ std::unique_ptr<DcmDataset> BeginResult(const SourceContext& source, const Analy
   PutText(*dataset, DCM_InstanceNumber, source.instance_number);
   PutText(*dataset, DCM_ContentDate, now.date);
   PutText(*dataset, DCM_ContentTime, now.time);
-  PutEquipment(*dataset, Equipment(analysis.model.identity, service_version));
+  const Equipment equipment(analysis.model.identity, service_version);
+  PutEquipment(*dataset, equipment);
+  DcmItem& contributor = AppendItem(*dataset, DCM_ContributingEquipmentSequence);
+  PutCodeSequence(contributor, DCM_PurposeOfReferenceCodeSequence, codes::kProcessingEquipment);
+  PutEquipment(contributor, equipment);
   return dataset;
 }
 

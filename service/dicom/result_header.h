@@ -33,7 +33,8 @@ struct ResultSeries {
   int number;
 };
 
-/// Begins a result: patient, study, series, equipment, SOP common, instance number and content date of `now`.
+/// Begins a result: patient, study, series, equipment and its history, SOP common, instance number and content date of
+/// `now`.
 [[nodiscard]] std::unique_ptr<DcmDataset> BeginResult(const SourceContext& source, const Analysis& analysis,
                                                       const ResultIdentity& identity, const ResultSeries& series,
                                                       const std::string& service_version, const DateTime& now);

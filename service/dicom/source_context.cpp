@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "service/dicom/attribute.h"
 #include "service/dicom/attribute_copier.h"
+#include "service/dicom/equipment_history.h"
 
 namespace cxr {
 namespace {
@@ -57,6 +58,8 @@ void CopySequences(AttributeCopier& copier) {
   copier.CopySequence(DCM_ProcedureCodeSequence, code, needed);
   copier.CopySequence(DCM_IssuerOfAccessionNumberSequence, issuer, {});
   copier.CopySequence(DCM_IssuerOfPatientIDQualifiersSequence, {DCM_UniversalEntityID, DCM_UniversalEntityIDType}, {});
+  copier.CopySequence(DCM_OtherPatientIDsSequence, {DCM_PatientID, DCM_IssuerOfPatientID, DCM_TypeOfPatientID},
+                      {DCM_PatientID, DCM_TypeOfPatientID});
 }
 
 /// PatientIdentityRemoved YES must come with the method (Type 1C), so the two are copied together or not at all.
@@ -103,27 +106,33 @@ std::string FallbackSopClass(absl::string_view modality) {
   return UID_SecondaryCaptureImageStorage;
 }
 
+/// The method of a transfer syntax that is, or may be, lossy (PS3.3 C.7.6.1.1.5.1); empty for all others.
+std::string LossyMethod(absl::string_view transfer_syntax) {
+  if (transfer_syntax == UID_JPEGProcess1TransferSyntax || transfer_syntax == UID_JPEGProcess2_4TransferSyntax)
+    return "ISO_10918_1";
+  if (transfer_syntax == UID_JPEGLSLossyTransferSyntax) return "ISO_14495_1";
+  if (transfer_syntax == UID_JPEG2000TransferSyntax) return "ISO_15444_1";
+  return {};
+}
+
 std::size_t CountValues(absl::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\\')) + 1;
 }
 
-/// What the source says of lossy compression; a lossy transfer syntax says it too, and then the ratio can be worked
-/// out.
+/// What the source says of lossy compression. JPEG baseline and extended say it too; the lossy syntaxes of JPEG-LS and
+/// JPEG 2000 may hold lossless frames, so there the source has to. The ratio of the frame at hand can be worked out.
 LossyHistory ReadLossyHistory(AttributeCopier& copier, const ParsedInstance& instance, const PixelLayout& layout,
                               const PixelData& pixels) {
   LossyHistory lossy;
-  const std::string flag = copier.ValidText(DCM_LossyImageCompression);
-  if (flag == "00" || flag == "01") lossy.flag = flag;
-  const bool jpeg = instance.transfer_syntax_uid == UID_JPEGProcess1TransferSyntax ||
-                    instance.transfer_syntax_uid == UID_JPEGProcess2_4TransferSyntax;
-  if (jpeg) lossy.flag = "01";
+  const std::string method = LossyMethod(instance.transfer_syntax_uid);
+  lossy.flag = method == "ISO_10918_1" ? "01" : copier.ValidText(DCM_LossyImageCompression);
   if (lossy.flag != "01") return lossy;
   lossy.ratio = copier.ValidText(DCM_LossyImageCompressionRatio);
   lossy.method = copier.ValidText(DCM_LossyImageCompressionMethod);
-  if (jpeg && lossy.method.empty()) lossy.method = "ISO_10918_1";
+  if (lossy.method.empty()) lossy.method = method;
   std::size_t compressed = 0;
   for (absl::string_view fragment : pixels.fragments) compressed += fragment.size();
-  if (lossy.ratio.empty() && compressed > 0 && CountValues(lossy.method) == 1) {
+  if (lossy.ratio.empty() && !method.empty() && compressed > 0 && CountValues(lossy.method) == 1) {
     lossy.ratio = absl::StrFormat("%.2f", static_cast<double>(layout.bytes()) / static_cast<double>(compressed));
   }
   if (!lossy.method.empty() && !lossy.ratio.empty() && CountValues(lossy.ratio) != CountValues(lossy.method))
@@ -155,6 +164,7 @@ void GatherContext(ParsedInstance& instance, const SourceIdentity& identity, con
   for (const DcmTagKey& tag : kTexts) copier.Copy(tag);
   CopySequences(copier);
   CopyDeidentification(copier, context.attributes);
+  CopyEquipmentHistory(copier, source, context.attributes);
   for (const DcmTagKey& tag : kType2) {
     if (!context.attributes.tagExists(tag)) PutText(context.attributes, tag, "");
   }

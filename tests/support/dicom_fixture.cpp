@@ -7,6 +7,7 @@
 #include <dcmtk/dcmdata/dcfilefo.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcostrmb.h>
+#include <dcmtk/dcmdata/dcpath.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
@@ -228,9 +229,21 @@ void PutPatientAndStudy(DcmItem& dataset, const DicomFixture& fixture) {
   if (fixture.anatomic_region) PutCode(dataset, DCM_AnatomicRegionSequence, *fixture.anatomic_region);
 }
 
-void ApplyEdits(DcmItem& dataset, const DicomFixture& fixture) {
+/// The item at a path such as "ProcedureCodeSequence[0]", made if need be.
+DcmItem& ItemAt(DcmDataset& dataset, const std::string& path) {
+  DcmPathProcessor processor;
+  Must(processor.findOrCreatePath(&dataset, path.c_str(), OFTrue), path.c_str());
+  OFList<DcmPath*> found;
+  (void)processor.getResults(found);
+  return *static_cast<DcmItem*>(found.front()->back()->m_obj);
+}
+
+void ApplyEdits(DcmDataset& dataset, const DicomFixture& fixture) {
   for (const auto& [name, value] : fixture.attributes) {
-    Must(dataset.putAndInsertString(TagOf(name), value.data(), static_cast<Uint32>(value.size())), name.c_str());
+    const std::size_t dot = name.rfind('.');
+    DcmItem& item = dot == std::string::npos ? dataset : ItemAt(dataset, name.substr(0, dot));
+    const DcmTag tag = TagOf(dot == std::string::npos ? name : name.substr(dot + 1));
+    Must(item.putAndInsertString(tag, value.data(), static_cast<Uint32>(value.size())), name.c_str());
   }
   for (const std::string& name : fixture.remove) dataset.findAndDeleteElement(TagOf(name), OFTrue);
 }

@@ -72,7 +72,8 @@ struct DicomFixture {
   std::string study_uid = "2.25.1001";
   std::string series_uid = "2.25.1002";
   std::string instance_uid = "2.25.1003";
-  /// Set last: DICOM keyword ("PatientAge") or "gggg,eeee", and the value as text, written even if invalid for its VR.
+  /// Set last: DICOM keyword ("PatientAge"), "gggg,eeee" or a path ("ProcedureCodeSequence[0].CodeValue"), and the value
+  /// as text, written even if invalid for its VR.
   std::vector<std::pair<std::string, std::string>> attributes;
   std::vector<std::string> remove;  ///< keywords or "gggg,eeee"
 

@@ -81,7 +81,7 @@ TEST_F(ServiceApplicationTest, AnalysesAndTellsTheTimeOfEveryStage) {
 }
 
 TEST_F(ServiceApplicationTest, SettingsOfTheReportReachIt) {
-  config_.sr_class = SrClass::kComprehensive3D;
+  config_.sr_class = ReportClass::kComprehensive3D;
   Start();
   ASSERT_TRUE(application_->Serve().ok());
   EXPECT_EQ(Analyze(DicomFixture()).objects(1).sop_class_uid(), "1.2.840.10008.5.1.4.1.1.88.34");

@@ -51,6 +51,19 @@ TEST(CommandLine, SaysWhatIsWrong) {
   EXPECT_THAT(MessageOf({"a", "--server", "h:1", "--out", "o", "--insecure", "--tls-ca", "f"}), HasSubstr("exclude"));
 }
 
+TEST(CommandLine, TakesVerifyInFrontWithTwoFilesAndNothingToWrite) {
+  const auto line = ParseCommandLine({"verify", "r.dcm", "--server", "h:1", "s.dcm"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_TRUE(line->verify);
+  EXPECT_THAT(line->inputs, ElementsAre("r.dcm", "s.dcm"));
+  EXPECT_FALSE(ParseCommandLine({"--server", "h:1", "--out", "o", "verify"})->verify) << "a file of that name";
+  EXPECT_THAT(MessageOf({"verify", "--server", "h:1", "r.dcm"}), HasSubstr("two files"));
+  EXPECT_THAT(MessageOf({"verify", "--server", "h:1", "r.dcm", "s.dcm", "t.dcm"}), HasSubstr("there are 3"));
+  EXPECT_THAT(MessageOf({"verify", "--server", "h:1", "--out", "o", "r.dcm", "s.dcm"}), HasSubstr("--out"));
+  EXPECT_THAT(MessageOf({"verify", "r.dcm", "s.dcm"}), HasSubstr("--server"));
+  EXPECT_THAT(HelpText(), HasSubstr("cxr-analyze verify"));
+}
+
 TEST(CommandLine, AnswersHelpAndVersionWithoutAnythingElse) {
   EXPECT_TRUE(ParseCommandLine({"--help"}).value().help);
   EXPECT_TRUE(ParseCommandLine({"--version"}).value().version);

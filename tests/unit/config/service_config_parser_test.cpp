@@ -104,7 +104,7 @@ TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
   EXPECT_EQ(config.queue_capacity, 5);
   EXPECT_EQ(config.device, "cuda:1");
   EXPECT_EQ(config.overlay_long_side, 512);
-  EXPECT_EQ(config.sr_class, SrClass::kComprehensive3D);
+  EXPECT_EQ(config.sr_class, ReportClass::kComprehensive3D);
   EXPECT_EQ(config.log_level, "debug");
   EXPECT_EQ(config.max_message_mib, 8);
   ASSERT_TRUE(config.metrics.has_value());

@@ -60,7 +60,7 @@ TEST(ServiceConfig, EverySettingThatChangesResultsChangesTheirName) {
   EXPECT_EQ(other.ResultSettings(), "population=warn;overlay-long-side=1024;sr-class=comprehensive");
   other = base;
   other.overlay_long_side = 512;
-  other.sr_class = SrClass::kComprehensive3D;
+  other.sr_class = ReportClass::kComprehensive3D;
   EXPECT_EQ(other.ResultSettings(), "population=enforce;overlay-long-side=512;sr-class=comprehensive3d");
   other = base;
   other.capture_layout = CaptureLayout::kSideBySide;

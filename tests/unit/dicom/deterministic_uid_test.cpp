@@ -33,8 +33,9 @@ TEST(DeterministicUid, KeepsPartsApart) {
 TEST(Uid, HoldsDigitsInComponentsUpTo64Characters) {
   EXPECT_TRUE(IsUid("1.2.840.10008.1.2"));
   EXPECT_TRUE(IsUid(std::string(64, '1')));
+  EXPECT_TRUE(IsUid("0.2.0.10"));
   EXPECT_FALSE(IsUid(std::string(65, '1')));
-  for (const char* invalid : {"", ".", "1..2", ".1", "1.", "1.2a", "1 2", "1.2\\1.3"})
+  for (const char* invalid : {"", ".", "1..2", ".1", "1.", "1.2a", "1 2", "1.2\\1.3", "1.02", "01.2", "1.2.00"})
     EXPECT_FALSE(IsUid(invalid)) << invalid;
 }
 

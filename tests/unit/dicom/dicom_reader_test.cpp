@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
 #include "tests/support/dicom_fixture.h"
 #include "tests/unit/dicom/analysis_samples.h"
@@ -108,7 +109,8 @@ TEST(DicomReader, RefusesMissingAndInvalidUids) {
     missing.meta_header = false;
     missing.remove = {name};
     ExpectFailure(missing.Build(), FailureReason::kMissingUid);
-    for (const std::string& value : {std::string(), std::string("not a uid"), "1." + std::string(64, '2')}) {
+    for (const std::string& value : {std::string(), std::string("not a uid"), "1." + std::string(64, '2'),
+                                     std::string("1.2.03.4"), std::string("1.00")}) {
       DicomFixture invalid;
       invalid.meta_header = false;
       invalid.attributes = {{name, value}};
@@ -124,6 +126,17 @@ TEST(DicomReader, NamesTheMissingUid) {
   const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   EXPECT_NE(std::string(radiograph.status().message()).find("Series Instance UID (0020,000E) is missing"),
             std::string::npos);
+}
+
+// Results must carry the study's UID as it is, so an invalid one would make every result invalid (PS3.5, 9.1).
+TEST(DicomReader, RefusesUidsWithLeadingZerosAndSaysSo) {
+  DicomFixture fixture;
+  fixture.study_uid = "1.2.840.0113619.2.55";
+  const std::string file = fixture.Build();
+  const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
+  const std::string message(radiograph.status().message());
+  EXPECT_NE(message.find("Study Instance UID (0020,000D) is not a UID"), std::string::npos) << message;
+  EXPECT_NE(message.find("no leading zeros"), std::string::npos) << message;
 }
 
 TEST(DicomReader, RefusesAbsurdSizes) {
@@ -192,12 +205,14 @@ TEST(DicomReader, DecodesOnlySingleGreyscaleFrames) {
 TEST(DicomReader, NamesWhatItLeavesOutAndNoValue) {
   std::vector<std::string> names;
   DicomSettings settings = test::FixedSettings();
-  settings.on_left_out = [&](absl::string_view name) { names.emplace_back(name); };
+  settings.on_left_out = [&](absl::string_view name, absl::string_view instance) {
+    names.push_back(absl::StrCat(name, " of ", instance));
+  };
   DicomFixture fixture;
   fixture.attributes = {{"PatientAge", "62"}};
   const std::string file = fixture.Build();
   ASSERT_TRUE(test::Reader(settings)->Read(file).ok());
-  EXPECT_EQ(names, std::vector<std::string>{"PatientAge (0010,1010)"});
+  EXPECT_EQ(names, std::vector<std::string>{"PatientAge (0010,1010) of 2.25.1003"});
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Copied {
 Copied ReportOf(const DicomFixture& fixture) {
   Copied copied;
   DicomSettings settings = test::FixedSettings();
-  settings.on_left_out = [&](absl::string_view name) { copied.left_out.emplace_back(name); };
+  settings.on_left_out = [&](absl::string_view name, absl::string_view) { copied.left_out.emplace_back(name); };
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/dicom/written_results.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace cxr::test {
+
+bool WrittenResults::LeftOut(const std::string& name) const {
+  return std::any_of(left_out.begin(), left_out.end(),
+                     [&](const std::string& entry) { return entry.rfind(name, 0) == 0; });
+}
+
+WrittenResults ResultsOf(const DicomFixture& fixture, const Analysis& analysis) {
+  WrittenResults results;
+  DicomSettings settings = FixedSettings();
+  settings.on_left_out = [&](absl::string_view name, absl::string_view) { results.left_out.emplace_back(name); };
+  results.source = fixture.Build();
+  const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = Reader(settings)->Read(results.source);
+  EXPECT_TRUE(radiograph.ok()) << radiograph.status();
+  if (!radiograph.ok()) return results;
+  const absl::StatusOr<DicomObject> capture = (*radiograph)->WriteCapture(analysis, Overlay(30, 24));
+  EXPECT_TRUE(capture.ok()) << capture.status();
+  if (!capture.ok()) return results;
+  const absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(analysis, &*capture);
+  EXPECT_TRUE(report.ok()) << report.status();
+  if (report.ok()) results.report = report->content;
+  results.capture = capture->content;
+  return results;
+}
+
+}  // namespace cxr::test
