@@ -101,14 +101,11 @@ double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::ve
   }
   if (counts[0] == 0 || counts[1] == 0) return 0;
   std::sort(leads.begin(), leads.end());
-  double bacteria_recall = 0;  // with the threshold below all leads
-  double virus_recall = 1;
+  double bacteria = 0;  // told right with the threshold below all leads
+  double viruses = counts[1];
   for (std::size_t i = 0; i < leads.size(); ++i) {
-    if (leads[i].second)
-      virus_recall -= 1 / counts[1];
-    else
-      bacteria_recall += 1 / counts[0];
-    if (bacteria_recall < virus_recall) continue;
+    (leads[i].second ? viruses : bacteria) += leads[i].second ? -1 : 1;
+    if (bacteria * counts[1] < viruses * counts[0]) continue;
     const double next = i + 1 < leads.size() ? leads[i + 1].first : leads[i].first;
     return -(leads[i].first + next) / 2;
   }

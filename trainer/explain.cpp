@@ -153,7 +153,9 @@ absl::Status DrawOverlay(const Material& material, const OverlayRenderer& render
   const cv::Mat3b red_first(picture->rows, picture->columns, reinterpret_cast<cv::Vec3b*>(picture->pixels.data()));
   cv::Mat3b blue_first;
   cv::cvtColor(red_first, blue_first, cv::COLOR_RGB2BGR);
-  return Save(absl::StrCat(material.options.out, "/overlays/", sample.name, ".png"), blue_first);
+  // By the file's own name: those of a CSV file may be absolute. Its number tells apart files of the same name.
+  const std::string name = absl::StrCat(index, "_", fs::path(sample.path).filename().string(), ".png");
+  return Save(absl::StrCat(material.options.out, "/overlays/", PatternName(sample.label), "/", name), blue_first);
 }
 
 absl::Status DrawOverlays(const Material& material) {

@@ -44,9 +44,9 @@ validation.
 )";
 
 constexpr char kTested[] = R"(
-## Figures on patients held out from everything
+## Figures on held-out patients
 
-$0 pictures of $1 patients who had no part in training, calibration or any choice; with 95 % intervals (bootstrap over patients):
+$0 pictures of $1 patients who had no part in training or calibration; with 95 % intervals (bootstrap over patients):
 
 ```
 $2```

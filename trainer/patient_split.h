@@ -11,7 +11,7 @@ namespace cxr {
 struct Split {
   std::vector<Sample> training;
   std::vector<Sample> validation;
-  std::vector<Sample> test;  ///< held out from everything that makes a model; only where the data say so
+  std::vector<Sample> test;  ///< held out from training and calibration; only where the data say so
 };
 
 /// Gives about `validation_fraction` of each class's pictures to validation, whole patients at a time: no patient is on

@@ -91,8 +91,8 @@ absl::StatusOr<Judgement> JudgeTest(const TrainOptions& options, const Split& sp
   auto frame = Frame(options, split);
   if (!frame.ok()) return frame.status();
   frame->notes = {
-      "None of these patients was looked at in training, calibration or any choice. They come from the same "
-      "hospital, though: expect less elsewhere."};
+      "None of these patients had a part in training or calibration. They come from the same hospital, though: expect "
+      "less elsewhere."};
   evaluation.out = options.out + "/test";
   evaluation.data = options.data;
   return EvaluateSamples(evaluation, split.test, context, *frame);

@@ -87,15 +87,6 @@ double Area(const Polygon& polygon) {
   return std::abs(twice) / 2;
 }
 
-/// The same outline from its leftmost point, then along its left side. Viewers such as OHIF hang a region's labels on
-/// its first two points, to the right of them: there they lie over the image, not beyond its border.
-Polygon FromTheLeft(Polygon polygon) {
-  const auto left = [](const PixelPoint& a, const PixelPoint& b) { return a.x < b.x || (a.x == b.x && a.y < b.y); };
-  std::rotate(polygon.begin(), std::min_element(polygon.begin(), polygon.end(), left), polygon.end());
-  if (left(polygon.back(), polygon[1])) std::reverse(polygon.begin() + 1, polygon.end());
-  return polygon;
-}
-
 /// A group up to its region: what is tracked, what was found, where.
 ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const CodedConcept& finding,
                      const Polygon& region, std::size_t index) {

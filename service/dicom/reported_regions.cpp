@@ -21,9 +21,16 @@ std::vector<Polygon> ReportedRegions(const SourceContext& source, const Analysis
       point = {std::clamp(point.x, 0.0, static_cast<double>(source.columns)),
                std::clamp(point.y, 0.0, static_cast<double>(source.rows))};
     }
-    regions.push_back(std::move(inside));
+    regions.push_back(FromTheLeft(std::move(inside)));
   }
   return regions;
+}
+
+Polygon FromTheLeft(Polygon polygon) {
+  const auto left = [](const PixelPoint& a, const PixelPoint& b) { return a.x < b.x || (a.x == b.x && a.y < b.y); };
+  std::rotate(polygon.begin(), std::min_element(polygon.begin(), polygon.end(), left), polygon.end());
+  if (left(polygon.back(), polygon[1])) std::reverse(polygon.begin() + 1, polygon.end());
+  return polygon;
 }
 
 }  // namespace cxr

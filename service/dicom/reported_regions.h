@@ -14,4 +14,9 @@ namespace cxr {
 /// right hand corner of the image. Empty when nothing stands out.
 [[nodiscard]] std::vector<Polygon> ReportedRegions(const SourceContext& source, const Analysis& analysis);
 
+/// The same outline from its leftmost point, then along its left side. Viewers such as OHIF hang a region's labels on
+/// its first two points, to the right of them: there they lie over the image, not beyond its border. ReportedRegions
+/// are like this already.
+[[nodiscard]] Polygon FromTheLeft(Polygon polygon);
+
 }  // namespace cxr

@@ -109,8 +109,10 @@ TEST(PresentationState, SaysInWordsWhatTheCaptureSays) {
 double Displayed(DcmDataset& state, double stored) {
   Float64 slope = 1;
   Float64 intercept = 0;
-  (void)state.findAndGetFloat64(DCM_RescaleSlope, slope);
-  (void)state.findAndGetFloat64(DCM_RescaleIntercept, intercept);
+  if (state.tagExists(DCM_RescaleSlope)) {  // DCMTK makes 0 of what is not there
+    EXPECT_TRUE(state.findAndGetFloat64(DCM_RescaleSlope, slope).good());
+    EXPECT_TRUE(state.findAndGetFloat64(DCM_RescaleIntercept, intercept).good());
+  }
   const double x = slope * stored + intercept;
   DcmItem& voi = Item(state, DCM_SoftcopyVOILUTSequence);
   double share = 0;
