@@ -103,8 +103,9 @@ absl::StatusOr<SheetCell> MakeCell(const Material& material, std::size_t index, 
   const PatternProbabilities& p = explained.probabilities;
   return SheetCell{*std::move(film),
                    explained.maps[column],
-                   {sample.name, absl::StrFormat("predicted %s   B %.2f  N %.2f  V %.2f",
-                                                 PatternName(explained.decision.finding), p[0], p[1], p[2])}};
+                   {fs::path(sample.path).filename().string(),
+                    absl::StrFormat("predicted %s   B %.2f  N %.2f  V %.2f", PatternName(explained.decision.finding),
+                                    p[0], p[1], p[2])}};
 }
 
 absl::Status DrawSheet(const Material& material, Pattern pattern, const Group& group,
