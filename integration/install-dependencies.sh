@@ -26,7 +26,7 @@ readonly packages=(
   # tests
   libgtest-dev libgmock-dev libbenchmark-dev dicom3tools libgdcm-tools python3 python3-pydicom binutils
   # conformance
-  python3-numpy libpixelmed-java default-jdk-headless
+  python3-numpy python3-pil libpixelmed-java default-jdk-headless
 )
 
 readonly policy=/usr/sbin/policy-rc.d

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "service/core/classification.h"
+#include "service/model/loaded_model.h"
 
 namespace cxr {
 namespace {
@@ -19,15 +20,7 @@ constexpr double kMaxTemperature = 10;
 }  // namespace
 
 PatternProbabilities SoftmaxAt(const PatternLogits& logits, double temperature) {
-  const double largest = *std::max_element(logits.begin(), logits.end());
-  PatternProbabilities probabilities{};
-  double sum = 0;
-  for (std::size_t i = 0; i < kPatternCount; ++i) {
-    probabilities[i] = std::exp((logits[i] - largest) / temperature);
-    sum += probabilities[i];
-  }
-  for (double& probability : probabilities) probability /= sum;
-  return probabilities;
+  return Softmax({logits.begin(), logits.end()}, temperature);
 }
 
 double NegativeLogLikelihood(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,

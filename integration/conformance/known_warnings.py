@@ -29,11 +29,13 @@ KNOWN = [
           "dcentvfy's table puts AccessionNumber of images and of reports into different entities; the values agree"),
     Known("dsrdump", r"(unsupported SpecificCharacterSet|VR checker does not support this Specific Character Set)",
           "DCMTK 3.6.7 does not check text of this character set; it prints it nevertheless"),
-    Known("gdcminfo", r"Unknown MediaStorage|Does not know what: 1.2.840.10008.5.1.4.1.1.(88.34|30) |"
+    Known("gdcminfo", r"Unknown MediaStorage|Does not know what: 1.2.840.10008.5.1.4.1.1.(88.34|30)\b|"
                       r"gdcm::MediaStorage::SetFromDataSetOrHeader",
           "GDCM 3.0.21 has no name for Comprehensive 3D SR and Parametric Map; gdcmdump reads the file"),
     Known("dcmpschk", r"Attribute value does not conform to data type definition",
           "its scanner of text knows single bytes only; of text that is all ASCII the same is an error"),
+    Known("dcmpschk", r"^patientName absent or empty in presentation state",
+          "the source has none; PatientName is of type 2 and may be empty, and is not invented"),
     Known("PixelMed", r"template ID encoded in first row container 1410 does not match expected template ID 1501",
           "TID 1500 allows groups of 1410, 1411 and 1501, which begin alike; the validator tries all of them, and ours "
           "says which it is"),
