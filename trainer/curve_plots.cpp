@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::array<Ink, 6> kOrder = {Ink::kBlue, Ink::kOrange, Ink::kGreen, Ink::kPurple, Ink::kBlack, Ink::kGrey};
 
+constexpr double kLegendLine = 0.056;  // height of a legend's line as a share of the plot
+
 struct Series {
   std::string name;  ///< "training", "validation VIRUS"
   std::vector<double> epochs;
@@ -70,9 +72,12 @@ Plot DrawFigure(const std::string& figure, const std::vector<Series>& all, const
     last = std::max(last, series.epochs.back());
   }
   const double margin = std::max(0.05 * (high - low), 1e-3);
+  const bool above = figure == "loss";  // where the legend stands: no line runs through the room left for it
+  const double share = kLegendLine * static_cast<double>(all.size() + 1);
+  const double room = share / (1 - share) * (high - low + 2 * margin);
   const std::string title = absl::StrReplaceAll(figure, {{"_", " "}, {"auroc", "AUROC"}});
   Canvas canvas(path, {absl::StrCat(title, " over the run"), "epoch (of all stages, counted on)", title, 1, last,
-                       low - margin, high + margin});
+                       low - margin - (above ? 0 : room), high + margin + (above ? room : 0)});
   std::vector<std::string> names;
   std::vector<Ink> inks;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -81,7 +86,7 @@ Plot DrawFigure(const std::string& figure, const std::vector<Series>& all, const
     canvas.Line(all[i].epochs, all[i].values, inks.back());
     canvas.Points(all[i].epochs, all[i].values, inks.back());
   }
-  canvas.Legend(names, inks, /*above=*/figure == "loss");
+  canvas.Legend(names, inks, above);
   return {path, absl::StrCat("Training curve: ", title),
           "Training figures are of augmented pictures with dropout, so they may be worse than those of validation."};
 }

@@ -39,7 +39,8 @@ class MobileNetV2Impl : public torch::nn::Module {
   torch::Tensor forward(torch::Tensor x);
 
   /// Makes forward() compute in `type` (float32 or bfloat16) while the network is in training. Weights, their gradients
-  /// and BatchNorm's statistics stay float32 (mixed precision, Micikevicius et al. 2018; bfloat16 needs no loss scaling).
+  /// and BatchNorm's statistics stay float32 (mixed precision, Micikevicius et al. 2018; bfloat16 needs no loss
+  /// scaling).
   void TrainIn(torch::ScalarType type) { training_type_ = type; }
 
   [[nodiscard]] const std::vector<NetworkBlock>& blocks() const { return blocks_; }

@@ -20,9 +20,10 @@ TEST(ModelCard, SaysWhatAReaderMustKnow) {
   judged.validation.metrics = ComputeMetrics({{Pattern::kVirus, {0.1, 0.1, 0.8}, Pattern::kVirus}});
   judged.test = Judgement{ComputeMetrics({{Pattern::kVirus, {0.8, 0.1, 0.1}, Pattern::kBacteria}}), {}, {}};
   const std::string card = FormatModelCard(options, figures, judged, std::string(64, 'f'), "ten folds\n");
-  for (const char* needed : {"Research use only", "not for diagnosis", "cxr-train train --data D --seed 3", "CC BY 4.0",
-                             "0.7500", "0.6250", "accuracy 1.0000", "accuracy 0.0000", "had no part in training or calibration",
-                             "ten folds", "recall flatter", "One hospital", "1 to 5"}) {
+  for (const char* needed :
+       {"Research use only", "not for diagnosis", "cxr-train train --data D --seed 3", "CC BY 4.0", "0.7500", "0.6250",
+        "accuracy 1.0000", "accuracy 0.0000", "had no part in training or calibration", "ten folds", "recall flatter",
+        "One hospital", "1 to 5"}) {
     EXPECT_THAT(card, HasSubstr(needed));
   }
   EXPECT_THAT(card, HasSubstr(std::string(64, 'f')));
