@@ -7,8 +7,8 @@
 namespace cxr {
 namespace {
 
-absl::Status Explain(const Radiograph& radiograph, const GrayImage& film, const AnalysisTools& tools, Stopwatch& stopwatch,
-                     Analysis& analysis) {
+absl::Status Explain(const Radiograph& radiograph, const GrayImage& film, const AnalysisTools& tools,
+                     Stopwatch& stopwatch, Analysis& analysis) {
   absl::StatusOr<Classification> classification = tools.classifier->Classify(film, stopwatch);
   if (!classification.ok()) return classification.status();
   if (classification->decision.positive) {
@@ -62,8 +62,8 @@ absl::Status WriteFurtherForms(const Radiograph& radiograph, WantedObjects wante
   return absl::OkStatus();
 }
 
-absl::Status AnalyzeFilm(const Radiograph& radiograph, const AnalysisTools& tools, WantedObjects wanted, Stopwatch& stopwatch,
-                         AnalysisResult& result) {
+absl::Status AnalyzeFilm(const Radiograph& radiograph, const AnalysisTools& tools, WantedObjects wanted,
+                         Stopwatch& stopwatch, AnalysisResult& result) {
   stopwatch.Begin("decode");
   absl::StatusOr<GrayImage> film = radiograph.DisplayImage();
   if (!film.ok()) return film.status();

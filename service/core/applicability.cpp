@@ -26,24 +26,28 @@ void CheckImage(const RadiographFacts& facts, std::vector<Reason>& refusals) {
                         absl::StrCat("Modality is ", facts.modality.empty() ? "not stated" : facts.modality,
                                      "; this analysis reads CR and DX.")});
   }
-  const bool body_part_ok = facts.body_part.empty() ? facts.chest_region.value_or(true) : IsOneOf(facts.body_part, kBodyParts);
+  const bool body_part_ok =
+      facts.body_part.empty() ? facts.chest_region.value_or(true) : IsOneOf(facts.body_part, kBodyParts);
   if (!body_part_ok) {
-    refusals.push_back({ReasonCode::kBodyPartNotSupported,
-                        absl::StrCat("Body part is ", facts.body_part.empty() ? "coded as another region" : facts.body_part,
-                                     "; this analysis reads chest radiographs.")});
+    refusals.push_back(
+        {ReasonCode::kBodyPartNotSupported,
+         absl::StrCat("Body part is ", facts.body_part.empty() ? "coded as another region" : facts.body_part,
+                      "; this analysis reads chest radiographs.")});
   }
   const bool view_ok =
       facts.view_position.empty() ? facts.frontal_view.value_or(true) : IsOneOf(facts.view_position, kFrontalViews);
   if (!view_ok) {
-    refusals.push_back({ReasonCode::kViewNotSupported,
-                        absl::StrCat("View is ", facts.view_position.empty() ? "coded as not frontal" : facts.view_position,
-                                     "; this analysis reads frontal views (AP or PA).")});
+    refusals.push_back(
+        {ReasonCode::kViewNotSupported,
+         absl::StrCat("View is ", facts.view_position.empty() ? "coded as not frontal" : facts.view_position,
+                      "; this analysis reads frontal views (AP or PA).")});
   }
   if (facts.samples_per_pixel != 1 ||
       (facts.photometric_interpretation != "MONOCHROME1" && facts.photometric_interpretation != "MONOCHROME2")) {
-    refusals.push_back({ReasonCode::kColorImage,
-                        absl::StrCat("The image is ", facts.photometric_interpretation, " with ", facts.samples_per_pixel,
-                                     " sample(s) per pixel; this analysis reads MONOCHROME1 and MONOCHROME2.")});
+    refusals.push_back(
+        {ReasonCode::kColorImage,
+         absl::StrCat("The image is ", facts.photometric_interpretation, " with ", facts.samples_per_pixel,
+                      " sample(s) per pixel; this analysis reads MONOCHROME1 and MONOCHROME2.")});
   }
   if (facts.frames > 1) {
     refusals.push_back({ReasonCode::kMultiFrame,

@@ -16,9 +16,9 @@ class Classifier {
 
   [[nodiscard]] virtual const ModelInfo& info() const = 0;
 
-  /// Preprocesses, classifies, decides at the model's operating point and maps the finding's evidence. Records the stages
-  /// preprocess, features and head. The map's source_box is in pixels of `image`. Failure: kInternal (also when the network
-  /// yields values that are not finite: a failure never looks like a result).
+  /// Preprocesses, classifies, decides at the model's operating point and maps the finding's evidence. Records the
+  /// stages preprocess, features and head. The map's source_box is in pixels of `image`. Failure: kInternal (also when
+  /// the network yields values that are not finite: a failure never looks like a result).
   [[nodiscard]] virtual absl::StatusOr<Classification> Classify(const GrayImage& image, Stopwatch& stopwatch) const = 0;
 };
 

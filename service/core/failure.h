@@ -23,9 +23,9 @@ enum class FailureReason {
   kInternal,
 };
 
-/// A Status with the code that belongs to the reason: INVALID_ARGUMENT for unreadable input, UNIMPLEMENTED for a transfer
-/// syntax, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE or INTERNAL for the rest. `message` is one sentence that names
-/// what is wrong and what was expected; it holds no patient data.
+/// A Status with the code that belongs to the reason: INVALID_ARGUMENT for unreadable input, UNIMPLEMENTED for a
+/// transfer syntax, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNAVAILABLE or INTERNAL for the rest. `message` is one
+/// sentence that names what is wrong and what was expected; it holds no patient data.
 [[nodiscard]] absl::Status Failure(FailureReason reason, absl::string_view message);
 
 /// The reason inside a Status made by Failure, or nothing.

@@ -13,7 +13,8 @@
 
 namespace cxr {
 
-/// What the header of an instance says, as far as applicability and geometry depend on it. Texts are trimmed and upper case.
+/// What the header of an instance says, as far as applicability and geometry depend on it. Texts are trimmed and upper
+/// case.
 struct RadiographFacts {
   SourceIdentity identity;
   std::string modality;               ///< (0008,0060); empty when not stated
@@ -27,11 +28,13 @@ struct RadiographFacts {
   int frames = 1;
   int rows = 0;
   int columns = 0;
-  /// Age at the study in years (fractions allowed), from (0010,1010), else birth date and study, acquisition or content date.
+  /// Age at the study in years (fractions allowed), from (0010,1010), else birth date and study, acquisition or content
+  /// date.
   absl::optional<double> age_years;
 };
 
-/// Port: one opened DICOM instance, which can be decoded and answered. Implementations are used by one thread at a time.
+/// Port: one opened DICOM instance, which can be decoded and answered. Implementations are used by one thread at a
+/// time.
 class Radiograph {
  public:
   virtual ~Radiograph() = default;
@@ -42,16 +45,19 @@ class Radiograph {
   [[nodiscard]] virtual absl::StatusOr<GrayImage> DisplayImage() const = 0;
 
   /// Writes the Secondary Capture of `picture` (PS3.3 A.8.1) in the source's study.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis, const RgbImage& picture) const = 0;
+  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis,
+                                                                 const RgbImage& picture) const = 0;
 
   /// Writes the TID 1500 report of `analysis` in the source's study; `capture` is the capture it refers to, or null.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis, const DicomObject* capture) const = 0;
+  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis,
+                                                                const DicomObject* capture) const = 0;
 
   /// Writes a Grayscale Softcopy Presentation State (PS3.3 A.33.1) that shows the source as DisplayImage does, with the
   /// outlines of the report's salient regions and the finding in words. The analysis has a classification.
   [[nodiscard]] virtual absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const = 0;
 
-  /// Writes the activation map as it is, not enlarged, as a Parametric Map (PS3.3 A.75). The analysis has a classification.
+  /// Writes the activation map as it is, not enlarged, as a Parametric Map (PS3.3 A.75). The analysis has a
+  /// classification.
   [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const = 0;
 };
 
@@ -60,8 +66,9 @@ class RadiographReader {
  public:
   virtual ~RadiographReader() = default;
 
-  /// Parses a PS3.10 file; its bytes must outlive the Radiograph. Succeeds for every readable image with its three UIDs, eligible
-  /// or not. Failures: kNotDicom, kTruncated, kNoPixelData, kInvalidImageSize, kMissingUid, kUnsupportedTransferSyntax (JPIP).
+  /// Parses a PS3.10 file; its bytes must outlive the Radiograph. Succeeds for every readable image with its three
+  /// UIDs, eligible or not. Failures: kNotDicom, kTruncated, kNoPixelData, kInvalidImageSize, kMissingUid,
+  /// kUnsupportedTransferSyntax (JPIP).
   [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<Radiograph>> Read(absl::string_view dicom) const = 0;
 };
 

@@ -9,8 +9,8 @@
 
 namespace cxr {
 
-/// Writes `picture`, which shows the whole source film (more than once, if it says so), as a Secondary Capture (PS3.3 A.8.1): RGB, colour by pixel,
-/// uncompressed. Failure: kInternal, also for an empty or inconsistent picture.
+/// Writes `picture`, which shows the whole source film (more than once, if it says so), as a Secondary Capture (PS3.3
+/// A.8.1): RGB, colour by pixel, uncompressed. Failure: kInternal, also for an empty or inconsistent picture.
 [[nodiscard]] absl::StatusOr<DicomObject> WriteCaptureObject(const SourceContext& source, const Analysis& analysis,
                                                              const RgbImage& picture, const DicomSettings& settings);
 

@@ -51,8 +51,9 @@ absl::Status RequireUid(DcmItem& dataset, const DcmTagKey& tag, absl::string_vie
   uid = UidText(dataset, tag);
   if (!uid.empty()) return absl::OkStatus();
   const bool stated = !FirstText(dataset, tag).empty();
-  return Failure(FailureReason::kMissingUid, absl::StrCat(name, " is ", stated ? "not a UID" : "missing",
-                                                          "; expected digits and dots, 1 to 64 characters, no leading zeros."));
+  return Failure(FailureReason::kMissingUid,
+                 absl::StrCat(name, " is ", stated ? "not a UID" : "missing",
+                              "; expected digits and dots, 1 to 64 characters, no leading zeros."));
 }
 
 }  // namespace

@@ -72,8 +72,8 @@ struct DicomFixture {
   std::string study_uid = "2.25.1001";
   std::string series_uid = "2.25.1002";
   std::string instance_uid = "2.25.1003";
-  /// Set last: DICOM keyword ("PatientAge"), "gggg,eeee" or a path ("ProcedureCodeSequence[0].CodeValue"), and the value
-  /// as text, written even if invalid for its VR.
+  /// Set last: DICOM keyword ("PatientAge"), "gggg,eeee" or a path ("ProcedureCodeSequence[0].CodeValue"), and the
+  /// value as text, written even if invalid for its VR.
   std::vector<std::pair<std::string, std::string>> attributes;
   std::vector<std::string> remove;  ///< keywords or "gggg,eeee"
 
@@ -88,8 +88,8 @@ struct DicomFixture {
 /// display values are those of the picture to within one grey level.
 [[nodiscard]] DicomFixture FixtureOfPicture(const GrayImage& picture, int bits_stored, bool monochrome1);
 
-/// A picture of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides a
-/// mistake.
+/// A picture of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides
+/// a mistake.
 [[nodiscard]] GrayImage AsymmetricPicture(int rows, int columns);
 
 }  // namespace cxr::test
