@@ -1,20 +1,27 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks that no folder includes what the table in rules.py forbids it, and that an SPDX line opens every source file.
+"""Checks every file against the table in rules.py, and that an SPDX line opens every source file.
 
-Usage: check_layering.py ROOT. Prints one line per violation; exit status 0 none, 1 some, 2 usage.
+Usage: check_layering.py ROOT          one line per violation: a folder that is not in the table, an include that the
+                                       table forbids, a grant nobody uses, files that include each other in a circle
+       check_layering.py --used ROOT   what each folder uses now, in the form of the table
+Exit status: 0 no violation, 1 some, 2 usage.
 """
 import pathlib
 import re
 import sys
 
-import rules
+import rules as project_rules
 
-SOURCE_SUFFIXES = {".h", ".cpp"}
+SOURCE_SUFFIXES = {".h", ".hh", ".hpp", ".hxx", ".h++", ".c", ".cc", ".cpp", ".cxx", ".c++", ".cppm", ".ixx", ".ipp",
+                   ".inl", ".tcc", ".tpp", ".txx", ".cu", ".cuh"}
 LICENSED_SUFFIXES = SOURCE_SUFFIXES | {".proto", ".py", ".sh", ".cmake"}
 LICENSED_NAMES = {"CMakeLists.txt", "run"}
 SKIPPED_FOLDERS = {"build", ".git", ".cache", "node_modules", "__pycache__"}
-INCLUDE = re.compile(r"^\s*#\s*include\s*([<\"])([^>\"]+)[>\"]")
+DIRECTIVE = re.compile(r"^\s*#\s*(?:include|include_next|import)\b\s*(.*)$")
+NOTHING = ([], [])
+GENERATED = r"(cxr|grpc/health)/v1/"  # what is made from proto/ while building
+TARGET = re.compile(r"([<\"])([^>\"]+)[>\"]")
 STANDARD = re.compile(r"^[a-z_0-9]+$|^(assert|ctype|errno|float|inttypes|limits|math|signal|stddef|stdint|stdio|stdlib|"
                       r"string|time)\.h$")
 
@@ -34,87 +41,159 @@ def most_specific(folder, table):
     return max(holders, key=len, default=None)
 
 
-def own_folder(include):
-    """The layer of ours that a quoted include belongs to, or None when it is not written from the repository root."""
-    if include.startswith("cxr/v1/"):
-        return "proto"
-    return most_specific(include.rpartition("/")[0], rules.TABLE)
+def first_circle(graph):
+    """The members of one circle of a graph {node: nodes it points to}, or None."""
+    done, path = set(), []
+
+    def visit(node):
+        if node in path:
+            return path[path.index(node):]
+        if node in done:
+            return None
+        path.append(node)
+        for successor in graph.get(node, ()):
+            circle = visit(successor)
+            if circle:
+                return circle
+        path.pop()
+        done.add(node)
+        return None
+
+    return next(filter(None, map(visit, sorted(graph))), None)
 
 
-def library(include):
-    """The library that an include in angle brackets belongs to, '' for standard and system, None when unknown."""
-    for name, pattern in rules.LIBRARIES.items():
-        if re.match(pattern, include):
-            return name
-    return "" if STANDARD.match(include) or re.match(rules.SYSTEM, include) else None
+class Rules:
+    """What the table says. rules: a module like rules.py."""
+
+    def __init__(self, rules):
+        self.table, self.spdx, self.spdx_default = rules.TABLE, rules.SPDX, rules.SPDX_DEFAULT
+        self.libraries, self.system = rules.LIBRARIES, rules.SYSTEM
+        self.exceptions, self.no_logging, self.speaks_abseil = rules.EXCEPTIONS, rules.NO_LOGGING, rules.SPEAKS_ABSEIL
+
+    def own_folder(self, include, root):
+        """The folder of ours that a quoted include names, or None when it is not one written from the root."""
+        if re.match(GENERATED, include):
+            return "proto"
+        folder = include.rpartition("/")[0]
+        return folder if ".." not in folder and (folder in self.table or (root / include).is_file()) and folder else None
+
+    def library(self, include):
+        """The library an include belongs to, '' for standard and system, None when unknown."""
+        for name, (pattern, _) in self.libraries.items():
+            if re.match(pattern, include):
+                return name
+        return "" if STANDARD.match(include) or re.match(self.system, include) else None
+
+    def allowed_folders(self, layer):
+        return {layer, *self.table.get(layer, NOTHING)[0], *self.exceptions.get(layer, {})}
+
+    def implied_libraries(self, layer, own):
+        """What a folder with these folders of ours may use without a word in its row."""
+        implied = set() if layer in self.no_logging else {"spdlog"}
+        if set(own) & set(self.speaks_abseil):
+            implied.add("abseil")
+        if "proto" in own:
+            implied.add("protobuf")  # the generated classes are protobuf's
+        return implied
+
+    def allowed_libraries(self, layer):
+        own, libraries = self.table.get(layer, NOTHING)
+        return {*libraries, *self.exceptions.get(layer, {}), *self.implied_libraries(layer, own)}
+
+    def use(self, layer, quote, include, root):
+        """(folder or library that an include uses or '', what is wrong with it or None)."""
+        own = self.own_folder(include, root) if quote == '"' else None
+        if own is not None:
+            return own, None if own in self.allowed_folders(layer) else f"{layer} may not use {own}"
+        name = self.library(include)
+        if quote == '"' and not name:
+            return "", "includes of ours are written from the repository root"
+        if name is None:
+            return "", "an include that tests/layering/rules.py does not know"
+        return name, None if name == "" or name in self.allowed_libraries(layer) else f"{layer} may not use {name}"
 
 
-def allowed_libraries(layer):
-    own, libraries = rules.TABLE[layer]
-    allowed = set(libraries) | set(rules.EXCEPTIONS.get(layer, {}))
-    if set(own) & set(rules.SPEAKS_ABSEIL):
-        allowed.add("abseil")
-    if "proto" in own:
-        allowed.add("protobuf")  # the generated classes are protobuf's
-    if layer not in rules.NO_LOGGING:
-        allowed.add("spdlog")
-    return allowed
+class Survey:
+    """One look at every file of the project at root."""
 
+    def __init__(self, root, rules=project_rules):
+        self.root, self.rules = root, Rules(rules)
+        self.files, self.found = 0, []
+        self.used = {}      # folder -> what its files include: folders of ours and libraries
+        self.includes = {}  # file -> the files of ours that it includes
+        for path in files_below(root):
+            self.files += 1
+            self._look_at_includes(path)
+            self._look_at_licence(path)
+        self._look_at_grants()
+        self._look_for_circles()
 
-def violation(layer, quote, include):
-    """What is wrong with one include of a file in layer, or None."""
-    own = own_folder(include) if quote == '"' else None
-    if own is not None:
-        allowed = {layer, *rules.TABLE[layer][0], *rules.EXCEPTIONS.get(layer, {})}
-        return None if own in allowed else f"{layer} may not use {own}"
-    name = library(include)
-    if quote == '"' and not name:
-        return "includes of ours are written from the repository root"
-    if name is None:
-        return "an include that tests/layering/rules.py does not know"
-    return None if name == "" or name in allowed_libraries(layer) else f"{layer} may not use {name}"
+    def _look_at_includes(self, path):
+        relative = path.relative_to(self.root)
+        layer = str(relative.parent)
+        if path.suffix not in SOURCE_SUFFIXES:
+            return
+        if layer not in self.rules.table and layer not in self.used:
+            self.found.append(f"{relative}:1: {layer} is not in the table of tests/layering/rules.py")
+        self.used.setdefault(layer, set())
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            directive = DIRECTIVE.match(line)
+            if not directive:
+                continue
+            target = TARGET.match(directive.group(1))
+            use, problem = self.rules.use(layer, *target.groups(), self.root) if target else ("", "no name to check")
+            self.used[layer].add(use)
+            if target and use:
+                self.includes.setdefault(str(relative), []).append(target.group(2))
+            if problem and layer in self.rules.table:
+                self.found.append(f"{relative}:{number}: {target.group(2) if target else line.strip()}: {problem}")
 
+    def _look_at_licence(self, path):
+        relative = path.relative_to(self.root)
+        if path.suffix not in LICENSED_SUFFIXES and path.name not in LICENSED_NAMES:
+            return
+        expected = self.rules.spdx.get(most_specific(str(relative.parent), self.rules.spdx), self.rules.spdx_default)
+        opening = "\n".join(path.read_text(encoding="utf-8").splitlines()[:2])  # a script's first line: its interpreter
+        if not re.search(expected, opening):
+            self.found.append(f"{relative}:1: no line '{expected}'")
 
-def include_violations(root, path):
-    relative = path.relative_to(root)
-    layer = most_specific(str(relative.parent), rules.TABLE)
-    if path.suffix not in SOURCE_SUFFIXES or layer is None:
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        match = INCLUDE.match(line)
-        problem = violation(layer, *match.groups()) if match else None
-        if problem:
-            yield f"{relative}:{number}: {match.group(2)}: {problem}"
+    def _look_at_grants(self):
+        for folder, (own, libraries) in self.rules.table.items():
+            if folder not in self.used:
+                self.found.append(f"tests/layering/rules.py: {folder}: a row for a folder without C++")
+                continue
+            unused = [grant for grant in [*own, *libraries] if grant not in self.used[folder]]
+            self.found += [f"tests/layering/rules.py: {folder}: {grant} is granted, but not used" for grant in unused]
 
+    def _look_for_circles(self):
+        circle = first_circle(self.includes)
+        if circle:
+            self.found.append(f"{circle[0]}:1: files include each other: {' -> '.join([*circle, circle[0]])}")
+        circle = first_circle({folder: own for folder, (own, _) in self.rules.table.items()})
+        if circle:
+            self.found.append(f"tests/layering/rules.py: folders use each other: {' -> '.join([*circle, circle[0]])}")
 
-def licence_violations(root, path):
-    relative = path.relative_to(root)
-    if path.suffix not in LICENSED_SUFFIXES and path.name not in LICENSED_NAMES:
-        return
-    key = most_specific(str(relative.parent), rules.SPDX)
-    expected = rules.SPDX.get(key, rules.SPDX_DEFAULT)
-    opening = "\n".join(path.read_text(encoding="utf-8").splitlines()[:2])  # a script's first line is its interpreter
-    if not re.search(expected, opening):
-        yield f"{relative}:1: no line '{expected}'"
-
-
-def violations(root):
-    """(number of files looked at, list of violations) of the project at root."""
-    found, count = [], 0
-    for path in files_below(root):
-        count += 1
-        found += include_violations(root, path)
-        found += licence_violations(root, path)
-    return count, found
+    def rows(self):
+        """The table as it would have to be, as text."""
+        for folder, used in self.used.items():
+            own = sorted(use for use in used - {folder, ""} if use not in self.rules.libraries)
+            implied = self.rules.implied_libraries(folder, own)
+            libraries = sorted(use for use in used if use in self.rules.libraries and use not in implied)
+            yield f'    "{folder}": ({own}, {libraries}),'.replace("'", '"')
 
 
 def main(arguments):
-    if len(arguments) != 1 or not pathlib.Path(arguments[0]).is_dir():
+    used = arguments[:1] == ["--used"]
+    roots = arguments[used:]
+    if len(roots) != 1 or not pathlib.Path(roots[0]).is_dir():
         print(__doc__, file=sys.stderr)
         return 2
-    count, found = violations(pathlib.Path(arguments[0]))
-    print(*found, f"{count} files, {len(found)} violations", sep="\n")
-    return 1 if found or count == 0 else 0
+    survey = Survey(pathlib.Path(roots[0]))
+    if used:
+        print(*survey.rows(), sep="\n")
+        return 0
+    print(*survey.found, f"{survey.files} files, {len(survey.found)} violations", sep="\n")
+    return 1 if survey.found or survey.files == 0 else 0
 
 
 if __name__ == "__main__":

@@ -1,55 +1,77 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may include what: the table of integration/docs/architecture.md as data.
+"""Who may include and link what: the table of integration/docs/architecture.md as data.
 
-Each folder lists its own folders (besides itself) and its libraries; whatever is not listed is forbidden. The most
-specific folder that holds a file decides. The C and C++ standard libraries and POSIX are allowed everywhere.
+Each folder that holds C++ has a row: its own folders (besides itself) and its libraries. Whatever is not listed is
+forbidden, and what is listed must be used; check_layering.py --used prints what is. The C and C++ standard libraries and
+POSIX are allowed everywhere.
 """
 
-# library -> what its includes look like
+# library -> (what its includes look like, what its CMake targets are called; None: headers alone)
 LIBRARIES = {
-    "abseil": r"absl/",
-    "CLI11": r"CLI/",
-    "DCMTK": r"dcmtk/",
-    "GDCM": r"gdcm",
-    "gRPC": r"grpc/|grpcpp/",
-    "ITK": r"itk",
-    "LibTorch": r"torch/|ATen/|c10/|caffe2/",
-    "nlohmann-json": r"nlohmann/",
-    "OpenCV": r"opencv2/",
-    "OpenSSL": r"openssl/",
-    "Orthanc SDK": r"orthanc/",
-    "PLplot": r"plplot/",
-    "prometheus-cpp": r"prometheus/",
-    "protobuf": r"google/",
-    "spdlog": r"spdlog/|fmt/",
+    "abseil": (r"absl/", r"absl::"),
+    "CLI11": (r"CLI/", r"CLI11::"),
+    "DCMTK": (r"dcmtk/", r"(ofstd|oflog|dcm[a-z]+)$"),
+    "GDCM": (r"gdcm", r"gdcm[A-Z]+$"),
+    "Google Benchmark": (r"benchmark/", r"benchmark::"),
+    "GoogleTest": (r"gtest/|gmock/", r"GTest::"),
+    "gRPC": (r"grpc/|grpcpp/", r"gRPC::"),
+    "ITK": (r"itk", r"ITK[A-Za-z]+$"),
+    "LibTorch": (r"torch/|ATen/|c10/|caffe2/", r"(torch|torch_library|.*/libc10\.so)$"),
+    "nlohmann-json": (r"nlohmann/", r"nlohmann_json::"),
+    "OpenCV": (r"opencv2/", r"opencv_"),
+    "OpenSSL": (r"openssl/", r"OpenSSL::"),
+    "Orthanc SDK": (r"orthanc/", None),
+    "PLplot": (r"plplot/", r"PkgConfig::PLPLOT$"),
+    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp::"),
+    "protobuf": (r"google/", r"protobuf::"),
+    "spdlog": (r"spdlog/|fmt/", r"spdlog::"),
 }
 
-SERVICE = ["service/core", "service/dicom", "service/imaging", "service/model", "service/model/engine",
-           "service/serving", "service/rpc", "service/client", "service/config", "service/app"]
+# Whoever likes may link these: our compiler options, and POSIX threads.
+LINKED_EVERYWHERE = r"(cxr_options|Threads::Threads)$"
 
 # folder -> (own folders, libraries)
 TABLE = {
     "service/core": ([], ["abseil"]),
-    "service/dicom": (["service/core"], ["ITK", "GDCM", "DCMTK"]),
-    "service/imaging": (["service/core"], ["OpenCV", "ITK", "LibTorch"]),
+    "service/dicom": (["service/core"], ["DCMTK", "GDCM"]),
+    "service/imaging": (["service/core"], ["OpenCV"]),
     "service/model/engine": ([], ["LibTorch"]),
-    "service/model": (["service/core", "service/model/engine", "service/imaging"],
-                      ["LibTorch", "nlohmann-json", "OpenSSL"]),
-    "service/serving": (["service/core", "service/model"], ["abseil"]),
-    "service/rpc": (["service/core", "service/serving", "service/config", "proto"],
-                    ["gRPC", "protobuf", "prometheus-cpp"]),
-    "service/client": (["service/core", "service/dicom", "proto"], ["gRPC", "OpenCV"]),
+    "service/model": (["service/core", "service/imaging", "service/model/engine"], ["OpenSSL", "nlohmann-json"]),
+    "service/serving": (["service/core"], []),
+    "service/rpc": (["service/core", "service/serving", "service/config", "proto"], ["gRPC", "prometheus-cpp"]),
+    "service/client": (["service/core", "service/dicom", "proto"], ["OpenCV", "gRPC"]),
     "service/config": (["service/core"], ["CLI11"]),
-    "service/app": (SERVICE, []),
-    "trainer": (["service/core", "service/dicom", "service/imaging", "service/model", "service/model/engine"],
-                ["LibTorch", "OpenCV", "CLI11", "nlohmann-json", "PLplot"]),
+    "service/app": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model",
+                     "service/serving", "service/rpc", "service/config"],
+                    []),
+    "trainer": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model"],
+                ["CLI11", "LibTorch", "OpenCV", "PLplot", "nlohmann-json"]),
     "plugin/core": ([], ["abseil", "nlohmann-json"]),
     "plugin/rpc": (["plugin/core", "proto"], ["gRPC"]),
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),
     "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK", "nlohmann-json"]),
-    "integration/tools": (["service/core", "service/dicom", "service/imaging", "service/client"], ["CLI11"]),
+    "integration/tools": (["service/dicom", "service/imaging", "service/client"], ["CLI11", "abseil"]),
     "integration/conformance": (["service/core", "service/dicom", "service/imaging", "service/model"],
                                 ["nlohmann-json"]),
+    "tests/bench": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model",
+                     "service/config", "trainer", "tests/support"],
+                    ["CLI11", "GDCM", "Google Benchmark", "LibTorch", "OpenCV"]),
+    "tests/component": (["service/core", "service/dicom", "service/imaging", "service/model", "tests/support"],
+                        ["DCMTK", "GoogleTest", "OpenCV"]),
+    "tests/support": (["service/core", "service/model"], ["DCMTK", "GDCM", "LibTorch", "OpenCV"]),
+    "tests/unit/app": (["service/app", "tests/support", "proto"], ["GoogleTest", "gRPC"]),
+    "tests/unit/client": (["service/dicom", "service/client", "tests/support", "proto"],
+                          ["GoogleTest", "abseil", "gRPC", "nlohmann-json"]),
+    "tests/unit/config": (["service/config"], ["GoogleTest"]),
+    "tests/unit/core": (["service/core", "tests/support"], ["GoogleTest"]),
+    "tests/unit/dicom": (["service/core", "service/dicom", "tests/support"], ["DCMTK", "GoogleTest"]),
+    "tests/unit/imaging": (["service/imaging"], ["GoogleTest", "OpenCV"]),
+    "tests/unit/model": (["service/imaging", "service/model/engine", "service/model", "tests/support"],
+                         ["GoogleTest", "LibTorch"]),
+    "tests/unit/plugin": (["plugin/core", "plugin/rpc", "proto"], ["GoogleTest", "nlohmann-json"]),
+    "tests/unit/rpc": (["service/core", "service/rpc", "tests/support", "proto"], ["GoogleTest", "OpenSSL", "gRPC"]),
+    "tests/unit/serving": (["service/core", "service/serving", "tests/support"], ["GoogleTest"]),
+    "tests/unit/trainer": (["service/imaging", "service/model", "trainer", "tests/support"], ["GoogleTest", "OpenCV"]),
 }
 
 # folder -> {library or own folder: why}. Each line stands in the section "Exceptions" of architecture.md too.
