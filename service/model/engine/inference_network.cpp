@@ -12,6 +12,7 @@
 
 #include "service/model/engine/device.h"
 #include "service/model/engine/feature_tensor.h"
+#include "service/model/engine/script_inspection.h"
 
 namespace cxr {
 namespace {
@@ -51,6 +52,7 @@ torch::Tensor RunMethod(const torch::jit::Module& module, const char* name, cons
 }
 
 torch::jit::Module LoadModule(const std::string& bytes, const c10::Device& device) {
+  RefuseCodeThatRunsOnLoading(bytes);
   std::istringstream stream(bytes);
   torch::jit::Module module = torch::jit::load(stream, device);
   module.eval();
@@ -61,6 +63,7 @@ torch::jit::Module LoadModule(const std::string& bytes, const c10::Device& devic
   }
   // torch::jit::freeze insists on a forward.
   if (!module.find_method("forward")) module.define("def forward(self, x):\n  return self.head(self.features(x))\n");
+  RefuseUnknownOperators(module, {"features", "head", "forward"});
   return module;
 }
 

@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -125,8 +126,51 @@ TEST(InferenceNetwork, RefusesWhatIsNoModelOfOurs) {
               HasSubstr("not finite"));
   EXPECT_THAT(LoadError(test::ScriptModel(features + "def head(self, f):\n  return torch.mean(f, [2, 3, 4])\n")),
               HasSubstr("head failed"));
-  EXPECT_THAT(LoadError(test::ScriptModel(features + "def head(self, f):\n  return torch.zeros([1, 3])\n")),
+  EXPECT_THAT(LoadError(test::ScriptModel(features +
+                                          "def head(self, f):\n  return torch.gt(torch.mean(f, [2, 3]), 0.0) * 1.0\n")),
               HasSubstr("activation map failed"));
+}
+
+/// Features and head that are right, and one more statement in the features.
+std::string ModelThatAlso(const std::string& statement) {
+  return test::ScriptModel("def features(self, x):\n  " + statement +
+                           "\n  return torch.avg_pool2d(x, [8, 8])\n"
+                           "def head(self, f):\n  return torch.mean(f, [2, 3])\n");
+}
+
+TEST(InferenceNetwork, RefusesOperatorsThatAClassifierDoesNotNeed) {
+  const std::string written = testing::TempDir() + "written_by_a_model";
+  std::filesystem::remove(written);
+  EXPECT_THAT(LoadError(ModelThatAlso("torch.save(x, \"" + written + "\")")), HasSubstr("aten::save"));
+  EXPECT_FALSE(std::filesystem::exists(written));
+  EXPECT_THAT(LoadError(ModelThatAlso("while bool(torch.ones([1]) > 0):\n    x = x + 1.0")), HasSubstr("operator"));
+  EXPECT_THAT(LoadError(ModelThatAlso("x = x + torch.rand([1])")), HasSubstr("aten::rand"));
+  EXPECT_THAT(LoadError(ModelThatAlso("print(x)")), HasSubstr("prim::Print"));
+  EXPECT_THAT(LoadError(ModelThatAlso("x = torch.zeros([1000000000000])")), HasSubstr("aten::zeros"));
+  EXPECT_EQ(LoadError(ModelThatAlso("x = x * 1.0")), "");
+}
+
+TEST(InferenceNetwork, LooksIntoCalledMethodsConditionsAndForward) {
+  const std::string rest = "def head(self, f):\n  return torch.mean(f, [2, 3])\n";
+  EXPECT_THAT(LoadError(test::ScriptModel("def helper(self, x):\n  print(x)\n  return torch.avg_pool2d(x, [8, 8])\n"
+                                          "def features(self, x):\n  return self.helper(x)\n" +
+                                          rest)),
+              HasSubstr("prim::Print"));
+  EXPECT_THAT(LoadError(ModelThatAlso("if bool(torch.mean(x) > 100.0):\n    print(x)")), HasSubstr("prim::Print"));
+  EXPECT_THAT(LoadError(test::ScriptModel("def features(self, x):\n  return torch.avg_pool2d(x, [8, 8])\n" + rest +
+                                          "def forward(self, x):\n  print(x)\n  return x\n")),
+              HasSubstr("\"forward\" uses the operator prim::Print"));
+}
+
+TEST(InferenceNetwork, RefusesCodeThatRunsWhileTheModelIsLoaded) {
+  const std::string written = testing::TempDir() + "written_while_loading";
+  std::filesystem::remove(written);
+  const std::string bytes = test::ScriptModel(
+      "def __getstate__(self):\n  return 1\n"
+      "def __setstate__(self, state: int):\n  torch.save(state, \"" +
+      written + "\")\n" + test::kSmallModel);
+  EXPECT_THAT(LoadError(bytes), HasSubstr("__setstate__"));
+  EXPECT_FALSE(std::filesystem::exists(written));
 }
 
 TEST(InferenceNetwork, SurvivesEveryTruncationAndManyFlippedBytes) {
