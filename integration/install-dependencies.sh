@@ -25,6 +25,8 @@ readonly packages=(
   orthanc orthanc-dev orthanc-dicomweb dcmtk curl jq util-linux bsdextrautils
   # tests
   libgtest-dev libgmock-dev libbenchmark-dev dicom3tools libgdcm-tools python3 python3-pydicom binutils
+  # layout and static checks of the source
+  clang-format clang-tidy
   # conformance
   python3-numpy python3-pil libpixelmed-java default-jdk-headless
 )

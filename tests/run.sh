@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing, builds the release preset, checks the contract with buf, fetches the viewers that show the
-# results, runs every test. The last thing it prints is ctest's own summary.
+# Installs what is missing, checks the layout of the sources, builds the release preset, checks the contract with buf and
+# changed sources with clang-tidy, fetches the viewers that show the results, runs every test. The last thing it prints is
+# ctest's own summary.
 #
 # Usage: tests/run.sh [CTEST ARGUMENT...]      for example: tests/run.sh -R Overlay
 # Environment: CXR_DATA   folder of real radiographs (default: ../shared/data beside the repository); absent: such tests
 #                         say so and are skipped, their counterparts on generated pictures run in any case
 #              JOBS       parallel compilations and tests (default: number of processors)
+#              TIDY       changed (default: what differs from the main branch, or there from the commit before), all, off
+#              TIDY_SECONDS  clang-tidy begins no further source after so many seconds (default: 600) and names the rest
 # Exit status: 0 everything passed, otherwise the first failure's.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -14,7 +17,7 @@ cd "$root"
 jobs=${JOBS:-$(nproc)}
 readonly root jobs buf_version=1.75.0
 
-case "${1:-}" in -h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '3,14s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -42,6 +45,9 @@ lint_contract() {
 step "Dependencies"
 integration/install-dependencies.sh
 
+step "Layout"
+tests/style/check_format.sh
+
 step "Build (release preset, $jobs jobs)"
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
@@ -55,6 +61,9 @@ exec 9>&-
 
 step "Contract"
 lint_contract
+
+step "Static checks"
+JOBS=$jobs tests/style/run_clang_tidy.py build/release
 
 step "Viewers"
 integration/viewers/install.sh
