@@ -19,8 +19,8 @@ readonly packages=(
   libtorch-dev libopencv-dev libinsighttoolkit5-dev libgdcm-dev libdcmtk-dev libssl-dev zlib1g-dev
   # the trainer's plots
   libplplot-dev plplot-driver-cairo fonts-dejavu-core
-  # command lines, logs, metrics, JSON
-  libcli11-dev libspdlog-dev prometheus-cpp-dev nlohmann-json3-dev
+  # command lines, logs, metrics, JSON, UTF-8
+  libcli11-dev libspdlog-dev prometheus-cpp-dev nlohmann-json3-dev libutfcpp-dev
   # the archive and its tools
   orthanc orthanc-dev orthanc-dicomweb dcmtk curl jq util-linux bsdextrautils
   # tests

@@ -1,12 +1,16 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
+
+#include <cstdint>
+#include <random>
 
 #include "absl/time/time.h"
 
-namespace cxr::plugin {
+namespace cxr {
 
 /// Exponential backoff with equal jitter: the delay before retry `n` (0 is the first) is half to all of
-/// min(max, initial * 2^n), placed by `unit`, a random number from 0 to 1.
+/// min(max, initial * 2^n), placed by `unit`, a random number from 0 to 1. The jitter keeps many clients from coming
+/// back at the same moment.
 struct Backoff {
   absl::Duration initial = absl::Seconds(1);
   absl::Duration max = absl::Seconds(30);
@@ -14,4 +18,17 @@ struct Backoff {
   [[nodiscard]] absl::Duration Delay(int n, double unit) const;
 };
 
-}  // namespace cxr::plugin
+/// The delays of one series of retries, one after another, with its own random numbers. Used by one thread.
+class BackoffSeries {
+ public:
+  BackoffSeries(const Backoff& backoff, std::uint32_t seed) : backoff_(backoff), random_(seed) {}
+
+  [[nodiscard]] absl::Duration Next();
+
+ private:
+  Backoff backoff_;
+  std::minstd_rand random_;
+  int retries_ = 0;
+};
+
+}  // namespace cxr

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 
 #include <array>
 

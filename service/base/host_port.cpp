@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/config/host_port.h"
+#include "service/base/host_port.h"
 
 #include <arpa/inet.h>
 
 #include <limits>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -28,9 +29,12 @@ bool IsName(absl::string_view host) {
   return !host.empty();
 }
 
-bool IsIpv6(const std::string& host) {
+/// An address of a link (fe80::1%eth0) names its network interface as its zone.
+bool IsIpv6(absl::string_view host) {
+  const std::size_t percent = host.find('%');
+  if (percent != absl::string_view::npos && !IsName(host.substr(percent + 1))) return false;
   in6_addr address{};
-  return inet_pton(AF_INET6, host.c_str(), &address) == 1;
+  return inet_pton(AF_INET6, std::string(host.substr(0, percent)).c_str(), &address) == 1;
 }
 
 }  // namespace
@@ -50,7 +54,7 @@ absl::StatusOr<HostPort> ParseHostPort(absl::string_view text) {
   if (!digits || !absl::SimpleAtoi(port_text, &port) || port > std::numeric_limits<std::uint16_t>::max()) {
     return Malformed(text);
   }
-  if (bracketed ? !IsIpv6(address.host) : !IsName(host)) return Malformed(text);
+  if (bracketed ? !IsIpv6(host) : !IsName(host)) return Malformed(text);
   address.port = static_cast<std::uint16_t>(port);
   return address;
 }
@@ -61,7 +65,7 @@ std::string ToString(const HostPort& address) {
 }
 
 bool IsLoopback(const HostPort& address) {
-  if (address.host == "localhost") return true;
+  if (absl::EqualsIgnoreCase(address.host, "localhost")) return true;
   in_addr ipv4{};
   if (inet_pton(AF_INET, address.host.c_str(), &ipv4) == 1) return (ntohl(ipv4.s_addr) >> 24U) == 127U;
   in6_addr ipv6{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/model/sha256.h"
+#include "service/base/sha256.h"
 
 #include <openssl/evp.h>
 

@@ -16,7 +16,7 @@
 #include "absl/strings/strip.h"
 #include "cxr/v1/analysis.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
-#include "service/client/backoff.h"
+#include "service/base/backoff.h"
 #include "service/client/status_details.h"
 
 namespace cxr {
@@ -27,6 +27,8 @@ using HealthResponse = grpc::health::v1::HealthCheckResponse;
 
 constexpr int kMaxAnswerBytes =
     256 << 20;  // a capture is 3 MiB by default; a bound, because the server may be anything
+
+const Backoff kBackoff{absl::Milliseconds(100), absl::Seconds(2)};
 
 /// Ends a call in progress as soon as a stop is requested.
 class StopsCall {
@@ -174,7 +176,7 @@ AnalysisClient::~AnalysisClient() = default;
 
 absl::Status AnalysisClient::WaitUntilServing(std::chrono::milliseconds timeout, const std::stop_token& stop) {
   const Clock::time_point deadline = Clock::now() + timeout;
-  Backoff backoff(std::random_device{}());
+  BackoffSeries backoff(kBackoff, std::random_device{}());
   std::string found = "nothing answers";
   while (true) {
     const grpc::Status status = connection_->Watch(deadline, stop, found);
@@ -184,7 +186,7 @@ absl::Status AnalysisClient::WaitUntilServing(std::chrono::milliseconds timeout,
       return absl::UnavailableError(absl::StrCat(connection_->address, " does not answer as cxr-service does: ",
                                                  CodeName(status.error_code()), ": ", status.error_message()));
     }
-    const auto pause = std::min<Clock::duration>(backoff.Next(), deadline - Clock::now());
+    const auto pause = std::min<Clock::duration>(absl::ToChronoMilliseconds(backoff.Next()), deadline - Clock::now());
     if (pause <= Clock::duration::zero()) break;
     if (!Pause(std::chrono::ceil<std::chrono::milliseconds>(pause), stop)) {
       return absl::CancelledError("Interrupted while waiting for the server.");
@@ -202,7 +204,7 @@ CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, 
   request.mutable_produce()->Add(produce.begin(), produce.end());
   const Clock::time_point deadline = Clock::now() + limits.timeout;
   absl::optional<Clock::time_point> away_until;
-  Backoff backoff(std::random_device{}());
+  BackoffSeries backoff(kBackoff, std::random_device{}());
   while (true) {
     grpc::ClientContext context;
     context.set_deadline(deadline);
@@ -217,7 +219,7 @@ CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, 
     } else if (!away_until.has_value()) {
       away_until = Clock::now() + limits.patience;
     }
-    const Clock::time_point next = Clock::now() + backoff.Next();
+    const Clock::time_point next = Clock::now() + absl::ToChronoMilliseconds(backoff.Next());
     if (next >= std::min(deadline, away_until.value_or(deadline))) return ToFailure(status);
     if (!Pause(std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()), stop)) {
       return CallFailure{"CANCELLED", "Interrupted before the result came."};

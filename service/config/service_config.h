@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
-#include "service/config/host_port.h"
+#include "service/base/host_port.h"
 #include "service/core/applicability.h"
 #include "service/core/overlay_renderer.h"
 #include "service/core/report_class.h"

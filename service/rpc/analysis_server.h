@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "service/config/host_port.h"
+#include "service/base/host_port.h"
 #include "service/rpc/analysis_handler.h"
 
 namespace cxr {

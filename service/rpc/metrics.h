@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "service/config/host_port.h"
+#include "service/base/host_port.h"
 #include "service/core/analysis.h"
 #include "service/rpc/access_log.h"
 #include "service/serving/analysis_pool.h"

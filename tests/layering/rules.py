@@ -25,6 +25,7 @@ LIBRARIES = {
     "prometheus-cpp": (r"prometheus/", r"prometheus-cpp::"),
     "protobuf": (r"google/", r"protobuf::"),
     "spdlog": (r"spdlog/|fmt/", r"spdlog::"),
+    "utfcpp": (r"utf8\.h$", r"utf8cpp$"),
 }
 
 # Whoever likes may link these: our compiler options, and POSIX threads.
@@ -32,21 +33,22 @@ LINKED_EVERYWHERE = r"(cxr_options|Threads::Threads)$"
 
 # folder -> (own folders, libraries)
 TABLE = {
-    "service/core": ([], ["abseil"]),
+    "service/base": ([], ["OpenSSL", "abseil", "utfcpp"]),
+    "service/core": (["service/base"], ["abseil"]),
     "service/dicom": (["service/core"], ["DCMTK", "GDCM"]),
     "service/imaging": (["service/core"], ["OpenCV"]),
     "service/model/engine": ([], ["LibTorch"]),
-    "service/model": (["service/core", "service/imaging", "service/model/engine"], ["OpenSSL", "nlohmann-json"]),
+    "service/model": (["service/base", "service/core", "service/imaging", "service/model/engine"], ["nlohmann-json"]),
     "service/serving": (["service/core"], []),
-    "service/rpc": (["service/core", "service/serving", "service/config", "proto"], ["gRPC", "prometheus-cpp"]),
-    "service/client": (["service/core", "service/dicom", "proto"], ["OpenCV", "gRPC"]),
-    "service/config": (["service/core"], ["CLI11"]),
+    "service/rpc": (["service/base", "service/core", "service/serving", "service/config", "proto"], ["gRPC", "prometheus-cpp"]),
+    "service/client": (["service/base", "service/core", "service/dicom", "proto"], ["OpenCV", "gRPC"]),
+    "service/config": (["service/base", "service/core"], ["CLI11"]),
     "service/app": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model",
                      "service/serving", "service/rpc", "service/config"],
                     []),
     "trainer": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model"],
                 ["CLI11", "LibTorch", "OpenCV", "PLplot", "nlohmann-json"]),
-    "plugin/core": ([], ["abseil", "nlohmann-json"]),
+    "plugin/core": (["service/base"], ["abseil", "nlohmann-json"]),
     "plugin/rpc": (["plugin/core", "proto"], ["gRPC"]),
     "plugin/orthanc": (["plugin/core"], ["Orthanc SDK", "nlohmann-json"]),
     "plugin": (["plugin/core", "plugin/rpc", "plugin/orthanc"], ["Orthanc SDK", "nlohmann-json"]),
@@ -59,7 +61,9 @@ TABLE = {
     "tests/component": (["service/core", "service/dicom", "service/imaging", "service/model", "tests/support"],
                         ["DCMTK", "GoogleTest", "OpenCV"]),
     "tests/support": (["service/core", "service/model"], ["DCMTK", "GDCM", "LibTorch", "OpenCV"]),
+    "tests/support/tls": ([], ["OpenSSL", "abseil"]),
     "tests/unit/app": (["service/app", "tests/support", "proto"], ["GoogleTest", "gRPC"]),
+    "tests/unit/base": (["service/base", "tests/support", "tests/support/tls"], ["GoogleTest", "OpenSSL"]),
     "tests/unit/client": (["service/dicom", "service/client", "tests/support", "proto"],
                           ["GoogleTest", "abseil", "gRPC", "nlohmann-json"]),
     "tests/unit/config": (["service/config"], ["GoogleTest"]),
@@ -78,10 +82,10 @@ TABLE = {
 EXCEPTIONS = {}
 
 # The logger is for adapters: these return what happened instead.
-NO_LOGGING = ["service/core", "service/model/engine", "plugin/core"]
+NO_LOGGING = ["service/base", "service/core", "service/model/engine", "plugin/core"]
 
 # The ports of these layers speak absl::Status, so whoever may use the layer may use abseil.
-SPEAKS_ABSEIL = ["service/core", "plugin/core"]
+SPEAKS_ABSEIL = ["service/base", "service/core", "plugin/core"]
 
 # Of interfaces that are not the C++ standard library, these come with every Debian system.
 SYSTEM = r"(sys|netinet|arpa|linux)/|(dirent|dlfcn|fcntl|malloc|poll|pthread|sched|semaphore|termios|unistd)\.h$"

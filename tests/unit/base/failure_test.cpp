@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
-
-#include "service/core/reason.h"
 
 namespace cxr {
 namespace {
@@ -50,16 +48,6 @@ TEST(Failure, EveryReasonHasANameOfItsOwn) {
 TEST(Failure, AStatusMadeElsewhereHasNoReason) {
   EXPECT_FALSE(FailureReasonOf(absl::OkStatus()).has_value());
   EXPECT_FALSE(FailureReasonOf(absl::InternalError("elsewhere")).has_value());
-}
-
-TEST(Reason, EveryCodeAndOutcomeHasANameOfItsOwn) {
-  std::set<std::string> names;
-  for (int code = 1; code <= 8; ++code) names.insert(std::string(ReasonCodeName(static_cast<ReasonCode>(code))));
-  EXPECT_EQ(names.size(), 8U);
-  EXPECT_EQ(names.count("UNKNOWN"), 0U);
-  EXPECT_EQ(OutcomeName(Outcome::kAnalysed), "analysed");
-  EXPECT_EQ(OutcomeName(Outcome::kAnalysedWithWarnings), "analysed with warnings");
-  EXPECT_EQ(OutcomeName(Outcome::kNotApplicable), "not applicable");
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <future>
 #include <thread>
 
-#include "service/client/backoff.h"
 #include "service/client/status_details.h"
 #include "tests/unit/client/scripted_server.h"
 
@@ -176,22 +175,6 @@ TEST(StatusDetails, AreReadOnlyWhereTheyAreWellFormed) {
   for (std::size_t length = 0; length < good.size(); ++length) {
     EXPECT_FALSE(FindErrorDetail(good.substr(0, length)).has_value()) << length;
   }
-}
-
-TEST(Backoff, GrowsToTwoSecondsAndNeverPausesTogether) {
-  Backoff backoff(1);
-  std::chrono::milliseconds longest = 100ms;
-  for (int i = 0; i < 12; ++i) {
-    const std::chrono::milliseconds pause = backoff.Next();
-    EXPECT_GE(pause, longest / 2);
-    EXPECT_LE(pause, longest);
-    longest = std::min(2000ms, 2 * longest);
-  }
-  Backoff first(1);
-  Backoff second(2);
-  bool differ = false;
-  for (int i = 0; i < 5; ++i) differ = first.Next() != second.Next() || differ;
-  EXPECT_TRUE(differ);
 }
 
 }  // namespace

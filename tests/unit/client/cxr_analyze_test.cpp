@@ -17,7 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/client/picture_file.h"
 #include "tests/unit/client/scripted_server.h"
-#include "tests/unit/client/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cxr {
 namespace {

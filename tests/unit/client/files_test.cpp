@@ -8,7 +8,7 @@
 #include "service/client/input_files.h"
 #include "service/client/picture_file.h"
 #include "service/client/result_names.h"
-#include "tests/unit/client/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cxr {
 namespace {

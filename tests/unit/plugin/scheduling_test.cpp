@@ -2,27 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "plugin/core/backoff.h"
 #include "plugin/core/position_tracker.h"
 #include "plugin/core/work_queue.h"
 
 namespace cxr::plugin {
 namespace {
-
-TEST(Backoff, DoublesUpToItsMaximum) {
-  const Backoff backoff{absl::Seconds(1), absl::Seconds(30)};
-  EXPECT_EQ(backoff.Delay(0, 1), absl::Seconds(1));
-  EXPECT_EQ(backoff.Delay(1, 1), absl::Seconds(2));
-  EXPECT_EQ(backoff.Delay(4, 1), absl::Seconds(16));
-  EXPECT_EQ(backoff.Delay(5, 1), absl::Seconds(30));
-  EXPECT_EQ(backoff.Delay(2'000'000'000, 1), absl::Seconds(30));
-}
-
-TEST(Backoff, SpreadsOverTheUpperHalf) {
-  const Backoff backoff{absl::Seconds(1), absl::Seconds(30)};
-  EXPECT_EQ(backoff.Delay(2, 0), absl::Seconds(2));
-  EXPECT_EQ(backoff.Delay(2, 0.5), absl::Seconds(3));
-}
 
 TEST(PositionTracker, StaysBeforeTheOldestOpenInstance) {
   PositionTracker tracker(10);

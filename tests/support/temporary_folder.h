@@ -14,7 +14,7 @@ namespace cxr::test {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "cxr-client-test.XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "cxr-test.XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
