@@ -16,8 +16,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/client/picture_file.h"
-#include "tests/unit/client/scripted_server.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/client/scripted_server.h"
 
 namespace cxr {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/strings/str_replace.h"
 #include "service/dicom/dicom_reader.h"
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/client/scripted_server.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/client/scripted_server.h"
 
 namespace cxr {
 namespace {
