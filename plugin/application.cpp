@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
-#include "plugin/orthanc/metrics.h"
 #include "plugin/orthanc/rest_routes.h"
+#include "plugin/orthanc/telemetry.h"
 
 namespace cxr::plugin {
 namespace {

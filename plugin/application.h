@@ -7,7 +7,7 @@
 #include <string>
 
 #include "plugin/core/settings.h"
-#include "plugin/orthanc/event_log.h"
+#include "plugin/orthanc/telemetry.h"
 #include "plugin/triage.h"
 
 namespace cxr::plugin {

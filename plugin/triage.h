@@ -17,12 +17,10 @@
 #include "plugin/core/runner.h"
 #include "plugin/core/settings.h"
 #include "plugin/core/triage_api.h"
-#include "plugin/orthanc/event_log.h"
-#include "plugin/orthanc/global_properties.h"
 #include "plugin/orthanc/orthanc_archive.h"
-#include "plugin/orthanc/orthanc_change_log.h"
-#include "plugin/orthanc/orthanc_outcome_store.h"
+#include "plugin/orthanc/orthanc_records.h"
 #include "plugin/orthanc/rest_api.h"
+#include "plugin/orthanc/telemetry.h"
 #include "plugin/rpc/grpc_analysis_client.h"
 
 namespace cxr::plugin {

@@ -6,8 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "plugin/core/change_log.h"
-#include "plugin/core/position_store.h"
+#include "plugin/core/archive.h"
 
 namespace cxr::plugin {
 

@@ -147,11 +147,11 @@ void Dispatcher::NoteService(const ProcessResult& result, absl::Time began) {
     if (result.outcome.has_value() && result.outcome->model.has_value()) health_.ReportModel(*result.outcome->model);
   }
   if (went_away) ports_.observer.OnServiceAway(result.error);
-  ServiceIsBack(came_back);
+  AnnounceReturn(came_back);
 }
 
-void Dispatcher::ServiceIsBack(bool was_away) {
-  if (!was_away) return;
+void Dispatcher::AnnounceReturn(bool came_back) {
+  if (!came_back) return;
   ports_.observer.OnServiceBack();
   ports_.wake();
 }
@@ -262,7 +262,7 @@ absl::Time Dispatcher::ProbeStep() {
     next = ports_.clock.Now() + (model.ok() ? kProbeWhileServing : kProbeWhileAway);
   }
   if (went_away) ports_.observer.OnServiceAway(model.status());
-  ServiceIsBack(came_back);
+  AnnounceReturn(came_back);
   return next;
 }
 

@@ -7,19 +7,32 @@
 #include <mutex>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "plugin/core/archive.h"
+#include "plugin/core/backlog.h"
 #include "plugin/core/backoff.h"
-#include "plugin/core/change_log.h"
 #include "plugin/core/clock.h"
-#include "plugin/core/dispatcher_observer.h"
 #include "plugin/core/instance_processor.h"
-#include "plugin/core/position_store.h"
-#include "plugin/core/position_tracker.h"
+#include "plugin/core/outcome.h"
 #include "plugin/core/service_health.h"
-#include "plugin/core/work_queue.h"
 
 namespace cxr::plugin {
+
+/// Hears what the threads do, to log it. Thread-safe. Only identifiers, codes and reasons for machines may reach a log.
+class DispatcherObserver {
+ public:
+  virtual ~DispatcherObserver() = default;
+
+  virtual void OnFollowing(std::int64_t position) = 0;
+  virtual void OnSettled(const std::string& instance_id, const Outcome& outcome) = 0;
+  virtual void OnRetry(const std::string& instance_id, const absl::Status& error, int attempts) = 0;
+  virtual void OnGone(const std::string& instance_id) = 0;
+  virtual void OnServiceAway(const absl::Status& error) = 0;
+  virtual void OnServiceBack() = 0;
+  virtual void OnArchiveTrouble(const absl::Status& error) = 0;
+};
 
 struct DispatcherOptions {
   int max_attempts = 5;
@@ -99,7 +112,7 @@ class Dispatcher {
   void Conclude(WorkItem item, const ProcessResult& result);
   [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;
   void NoteService(const ProcessResult& result, absl::Time began);
-  void ServiceIsBack(bool was_away);
+  void AnnounceReturn(bool came_back);
   /// With mutex_ held.
   void Count(const ProcessResult& result);
   void SavePosition();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "plugin/core/instance_source.h"
+#include "plugin/core/archive.h"
 #include "plugin/core/outcome.h"
 
 namespace cxr::plugin {

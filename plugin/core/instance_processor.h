@@ -7,12 +7,11 @@
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "plugin/core/analysis_client.h"
+#include "plugin/core/archive.h"
+#include "plugin/core/backlog.h"
 #include "plugin/core/clock.h"
 #include "plugin/core/forwarding_policy.h"
-#include "plugin/core/instance_source.h"
 #include "plugin/core/outcome_recorder.h"
-#include "plugin/core/result_store.h"
-#include "plugin/core/work_queue.h"
 
 namespace cxr::plugin {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "plugin/core/outcome_store.h"
+#include "plugin/core/archive.h"
 
 namespace cxr::plugin {
 

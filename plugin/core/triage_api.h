@@ -6,10 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json_fwd.hpp"
-#include "plugin/core/change_log.h"
+#include "plugin/core/archive.h"
 #include "plugin/core/dispatcher.h"
-#include "plugin/core/instance_source.h"
-#include "plugin/core/outcome_store.h"
 
 namespace cxr::plugin {
 

@@ -5,8 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json_fwd.hpp"
-#include "plugin/core/instance_source.h"
-#include "plugin/core/outcome_store.h"
+#include "plugin/core/archive.h"
 
 namespace cxr::plugin {
 

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "plugin/core/instance_source.h"
-#include "plugin/core/result_store.h"
+#include "plugin/core/archive.h"
 #include "plugin/orthanc/rest_api.h"
 
 namespace cxr::plugin {
+
+/// The change log of Orthanc, GET /changes.
+class OrthancChangeLog : public ChangeLog {
+ public:
+  explicit OrthancChangeLog(const RestApi& rest) : rest_(rest) {}
+
+  [[nodiscard]] absl::StatusOr<ChangePage> Read(std::int64_t since, int limit) override;
+  [[nodiscard]] absl::StatusOr<std::int64_t> Last() override;
+
+ private:
+  const RestApi& rest_;
+};
 
 /// The archive's studies and instances over Orthanc's REST API: files are read as they are stored, and never decoded
 /// here, for Orthanc up to 1.12.1 holds one global lock while it decodes.

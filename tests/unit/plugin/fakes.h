@@ -13,13 +13,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "plugin/core/analysis_client.h"
-#include "plugin/core/change_log.h"
+#include "plugin/core/archive.h"
 #include "plugin/core/clock.h"
-#include "plugin/core/dispatcher_observer.h"
-#include "plugin/core/instance_source.h"
-#include "plugin/core/outcome_store.h"
-#include "plugin/core/position_store.h"
-#include "plugin/core/result_store.h"
+#include "plugin/core/dispatcher.h"
 #include "plugin/core/service_error.h"
 
 namespace cxr::plugin {

@@ -3,10 +3,11 @@
 
 #include <orthanc/OrthancCPlugin.h>
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "plugin/core/dispatcher_observer.h"
+#include "plugin/core/dispatcher.h"
 
 namespace cxr::plugin {
 
@@ -31,5 +32,8 @@ class EventLog : public DispatcherObserver {
  private:
   OrthancPluginContext* context_;
 };
+
+/// Publishes `snapshot` under /tools/metrics-prometheus, each name beginning with cxr_triage_.
+void PublishMetrics(OrthancPluginContext* context, const DispatcherSnapshot& snapshot);
 
 }  // namespace cxr::plugin

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugin/core/work_queue.h"
+#include "plugin/core/backlog.h"
 
 #include <algorithm>
 #include <utility>
@@ -46,6 +46,14 @@ absl::optional<WorkItem> WorkQueue::Find(const std::string& instance_id) const {
     if (item.instance_id == instance_id) return item;
   }
   return absl::nullopt;
+}
+
+void PositionTracker::MarkRead(std::int64_t sequence) {
+  read_to_ = std::max(read_to_, sequence);
+}
+
+std::int64_t PositionTracker::Position() const {
+  return open_.empty() ? read_to_ : std::min(read_to_, *open_.begin() - 1);
 }
 
 }  // namespace cxr::plugin

@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "plugin/core/position_tracker.h"
-#include "plugin/core/work_queue.h"
+#include "plugin/core/backlog.h"
 
 namespace cxr::plugin {
 namespace {

@@ -1,11 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "plugin/core/outcome_store.h"
-#include "plugin/orthanc/global_properties.h"
+#include <orthanc/OrthancCPlugin.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "plugin/core/archive.h"
 #include "plugin/orthanc/rest_api.h"
 
 namespace cxr::plugin {
+
+/// One global property of Orthanc's database. Thread-safe.
+class GlobalProperty {
+ public:
+  GlobalProperty(OrthancPluginContext* context, int id) : context_(context), id_(id) {}
+
+  /// Nothing when it was never set; UNAVAILABLE when the database does not answer.
+  [[nodiscard]] absl::StatusOr<absl::optional<std::string>> Read() const;
+  [[nodiscard]] absl::Status Write(const std::string& value) const;
+
+ private:
+  OrthancPluginContext* context_;
+  int id_;
+};
+
+/// The position, as a decimal number in a global property.
+class OrthancPositionStore : public PositionStore {
+ public:
+  explicit OrthancPositionStore(GlobalProperty property) : property_(property) {}
+
+  [[nodiscard]] absl::StatusOr<absl::optional<std::int64_t>> Load() override;
+  [[nodiscard]] absl::Status Save(std::int64_t position) override;
+
+ private:
+  GlobalProperty property_;
+};
 
 /// Outcomes and summaries as user metadata, the worklist's index as a global property. Existing metadata are written
 /// over with If-Match, so that Orthanc's CheckRevisions may be on.
