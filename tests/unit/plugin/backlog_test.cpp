@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/core/backlog.h"
+
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "plugin/core/backlog.h"
 
 namespace cxr::plugin {
 namespace {
