@@ -58,8 +58,8 @@ T Need(absl::StatusOr<T> value) {
 
 std::unique_ptr<RadiographReader> Reader(ReportClass report_class) {
   DicomSettings settings;
-  settings.report_class = report_class;
-  settings.clock = [] { return DateTime{"20240102", "030405"}; };  // equal runs write equal bytes
+  settings.write.report_class = report_class;
+  settings.write.clock = [] { return DateTime{"20240102", "030405"}; };  // equal runs write equal bytes
   return Need(MakeDicomReader(std::move(settings)));
 }
 

@@ -191,7 +191,7 @@ class Tables(unittest.TestCase):
             self.assertEqual(attribute.name, dictionary_description(tag))
 
     def test_the_character_sets_listed_are_those_that_are_copied(self):
-        code_text = (SOURCE / "service/dicom/attribute_copier.cpp").read_text(encoding="utf-8")
+        code_text = (SOURCE / "service/dicom/write/attribute_copier.cpp").read_text(encoding="utf-8")
         copied = re.search(r"kCharacterSets = \{(.*?)\};", code_text, re.DOTALL)[1]
         terms = r"ISO_IR \d+|ISO 2022 IR \d+|GB18030|GBK"
         self.assertEqual(set(re.findall(terms, statement.section("Character sets"))), set(re.findall(terms, copied)))

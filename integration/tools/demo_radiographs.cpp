@@ -18,7 +18,7 @@
 #include "service/client/input_files.h"
 #include "service/client/picture_file.h"
 #include "service/dicom/dicom_reader.h"
-#include "service/dicom/picture_wrapper.h"
+#include "service/dicom/tools/picture_wrapper.h"
 #include "service/imaging/phantom.h"
 
 namespace cxr {

@@ -25,8 +25,8 @@ constexpr std::chrono::seconds kTimeToSendAnswers{2};
 
 DicomSettings DicomSettingsOf(const ServiceConfig& config) {
   DicomSettings settings;
-  settings.report_class = config.sr_class;
-  settings.on_left_out = [](absl::string_view attribute, absl::string_view sop_instance_uid) {
+  settings.write.report_class = config.sr_class;
+  settings.write.on_left_out = [](absl::string_view attribute, absl::string_view sop_instance_uid) {
     spdlog::info("left out of the results of {}, for its value is invalid for its VR: {}",
                  std::string(sop_instance_uid), std::string(attribute));
   };

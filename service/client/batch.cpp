@@ -14,7 +14,7 @@
 #include "absl/types/optional.h"
 #include "service/client/file_io.h"
 #include "service/client/picture_file.h"
-#include "service/dicom/capture_reader.h"
+#include "service/dicom/tools/capture_reader.h"
 
 namespace cxr {
 namespace {

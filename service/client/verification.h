@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "service/core/analysis.h"
-#include "service/dicom/report_reader.h"
+#include "service/dicom/tools/report_reader.h"
 
 namespace cxr {
 

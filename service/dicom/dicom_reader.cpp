@@ -13,16 +13,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/capture_writer.h"
-#include "service/dicom/dicom_parser.h"
-#include "service/dicom/display_mapping.h"
-#include "service/dicom/frame_decoder.h"
-#include "service/dicom/parametric_map_writer.h"
-#include "service/dicom/pixel_data.h"
-#include "service/dicom/presentation_state_writer.h"
-#include "service/dicom/radiograph_facts.h"
-#include "service/dicom/report_writer.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/codec/frame_decoder.h"
+#include "service/dicom/display/display_mapping.h"
+#include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/pixel_data.h"
+#include "service/dicom/read/radiograph_facts.h"
+#include "service/dicom/read/transfer_syntax.h"
+#include "service/dicom/write/capture_writer.h"
+#include "service/dicom/write/parametric_map_writer.h"
+#include "service/dicom/write/presentation_state_writer.h"
+#include "service/dicom/write/report_writer.h"
+#include "service/dicom/write/source_context.h"
 
 namespace cxr {
 namespace {
@@ -39,9 +40,9 @@ class DicomRadiograph : public Radiograph {
         facts_(std::move(facts)),
         settings_(std::move(settings)) {
     GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
-    if (!settings_->on_left_out) return;
+    if (!settings_->write.on_left_out) return;
     for (const std::string& attribute : context_.left_out)
-      settings_->on_left_out(attribute, facts_.identity.sop_instance_uid);
+      settings_->write.on_left_out(attribute, facts_.identity.sop_instance_uid);
   }
 
   [[nodiscard]] const RadiographFacts& facts() const override { return facts_; }
@@ -49,12 +50,12 @@ class DicomRadiograph : public Radiograph {
 
   [[nodiscard]] absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis,
                                                          const RgbImage& picture) const override {
-    return Guarded([&] { return WriteCaptureObject(context_, analysis, picture, *settings_); });
+    return Guarded([&] { return WriteCaptureObject(context_, analysis, picture, settings_->write); });
   }
 
   [[nodiscard]] absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis,
                                                         const DicomObject* capture) const override {
-    return Guarded([&] { return WriteReportObject(context_, analysis, capture, *settings_); });
+    return Guarded([&] { return WriteReportObject(context_, analysis, capture, settings_->write); });
   }
 
   [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const override {
@@ -63,12 +64,12 @@ class DicomRadiograph : public Radiograph {
         const absl::StatusOr<GrayImage> image = DisplayImage();
         if (!image.ok()) return image.status();
       }
-      return WritePresentationStateObject(context_, analysis, *shown_, *settings_);
+      return WritePresentationStateObject(context_, analysis, *shown_, settings_->write);
     });
   }
 
   [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const override {
-    return Guarded([&] { return WriteParametricMapObject(context_, analysis, *settings_); });
+    return Guarded([&] { return WriteParametricMapObject(context_, analysis, settings_->write); });
   }
 
  private:

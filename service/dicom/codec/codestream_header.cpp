@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/codestream_header.h"
+#include "service/dicom/codec/codestream_header.h"
 
 #include <cstdint>
 

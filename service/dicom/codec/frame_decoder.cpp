@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/frame_decoder.h"
+#include "service/dicom/codec/frame_decoder.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -21,27 +21,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/codestream_header.h"
-#include "service/dicom/gdcm_decoder.h"
-#include "service/dicom/jpeg_ls_decoder.h"
-#include "service/dicom/jpeg_ls_scan.h"
-#include "service/dicom/run_length.h"
+#include "service/dicom/codec/codestream_header.h"
+#include "service/dicom/codec/gdcm_decoder.h"
+#include "service/dicom/codec/jpeg_ls_decoder.h"
+#include "service/dicom/codec/jpeg_ls_scan.h"
+#include "service/dicom/codec/run_length.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/transfer_syntax.h"
 
 namespace cxr {
 namespace {
 
-enum class Codec { kUnknown, kRle, kJpeg, kJpegLs, kJpeg2000 };
-
-Codec CodecOf(absl::string_view uid) {
-  constexpr absl::string_view kPrefix = "1.2.840.10008.1.2.";
-  if (uid.substr(0, kPrefix.size()) != kPrefix) return Codec::kUnknown;
-  uid.remove_prefix(kPrefix.size());
-  if (uid == "5") return Codec::kRle;
-  if (uid == "4.50" || uid == "4.51" || uid == "4.57" || uid == "4.70") return Codec::kJpeg;
-  if (uid == "4.80" || uid == "4.81") return Codec::kJpegLs;
-  if (uid == "4.90" || uid == "4.91") return Codec::kJpeg2000;
-  return Codec::kUnknown;
+bool IsCompressed(PixelCoding coding) {
+  return coding != PixelCoding::kUncompressed && coding != PixelCoding::kElsewhere;
 }
 
 absl::Status Undecodable(absl::string_view message) {
@@ -119,12 +111,6 @@ absl::StatusOr<DecodedFrame> RunDcmtk(const std::string& frame, absl::string_vie
   return DecodedFrame{std::string(static_cast<const char*>(words), expected), layout};
 }
 
-bool IsLossy(absl::string_view uid) {
-  constexpr std::array<absl::string_view, 4> kLossy = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51",
-                                                       "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91"};
-  return std::find(kLossy.begin(), kLossy.end(), uid) != kLossy.end();
-}
-
 template <typename Word>
 void ClampWords(std::string& words, int low, int high) {
   for (std::size_t at = 0; at + sizeof(Word) <= words.size(); at += sizeof(Word)) {
@@ -162,43 +148,30 @@ absl::StatusOr<DecodedFrame> DecodeRle(absl::string_view frame, const PixelLayou
   return DecodedFrame{*std::move(words), layout};
 }
 
-absl::StatusOr<DecodedFrame> RunCodec(Codec codec, absl::string_view codestream, absl::string_view uid,
+absl::StatusOr<DecodedFrame> RunCodec(const TransferSyntax& syntax, absl::string_view codestream,
                                       const CodestreamHeader& header, const PixelLayout& decoded) {
-  if (codec == Codec::kJpeg) return RunDcmtk(std::string(codestream), uid, decoded, header.precision);
+  if (syntax.coding == PixelCoding::kJpeg)
+    return RunDcmtk(std::string(codestream), syntax.uid, decoded, header.precision);
   absl::optional<std::string> words =
-      codec == Codec::kJpegLs ? DecodeJpegLsFrame(codestream) : DecodeJpeg2000(codestream, header);
+      syntax.coding == PixelCoding::kJpegLs ? DecodeJpegLsFrame(codestream) : DecodeJpeg2000(codestream, header);
   if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
   return DecodedFrame{*std::move(words), decoded};
 }
 
-absl::StatusOr<DecodedFrame> Decode(Codec codec, absl::string_view frame, absl::string_view uid,
-                                    const PixelLayout& layout) {
-  if (codec == Codec::kRle) return DecodeRle(frame, layout);
-  const absl::string_view codestream = codec == Codec::kJpeg2000 ? StripJp2Boxes(frame) : frame;
+absl::StatusOr<DecodedFrame> Decode(const TransferSyntax& syntax, absl::string_view frame, const PixelLayout& layout) {
+  if (syntax.coding == PixelCoding::kRle) return DecodeRle(frame, layout);
+  const bool jpeg_2000 = syntax.coding == PixelCoding::kJpeg2000;
+  const absl::string_view codestream = jpeg_2000 ? StripJp2Boxes(frame) : frame;
   const absl::optional<CodestreamHeader> header =
-      codec == Codec::kJpeg2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
+      jpeg_2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
   absl::Status usable = CheckHeader(header, layout);
   if (!usable.ok()) return usable;
-  absl::StatusOr<DecodedFrame> decoded = RunCodec(codec, codestream, uid, *header, LayoutOf(*header, layout));
-  if (decoded.ok() && IsLossy(uid)) ClampToStoredBits(*decoded, *header);
+  absl::StatusOr<DecodedFrame> decoded = RunCodec(syntax, codestream, *header, LayoutOf(*header, layout));
+  if (decoded.ok() && !syntax.lossy_method.empty()) ClampToStoredBits(*decoded, *header);
   return decoded;
 }
 
 }  // namespace
-
-bool MayHoldNativeFrames(absl::string_view transfer_syntax_uid) {
-  // Implicit and Explicit Little Endian, deflated, Explicit Big Endian (PS3.5, A.1, A.2, A.5; A.3 is retired).
-  constexpr std::array<absl::string_view, 5> kUncompressed = {"", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1",
-                                                              "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2"};
-  return CodecOf(transfer_syntax_uid) != Codec::kUnknown ||
-         std::find(kUncompressed.begin(), kUncompressed.end(), transfer_syntax_uid) != kUncompressed.end();
-}
-
-absl::Status UnsupportedTransferSyntax(absl::string_view transfer_syntax_uid) {
-  return Failure(FailureReason::kUnsupportedTransferSyntax,
-                 absl::StrCat("Transfer syntax ", transfer_syntax_uid,
-                              " is not supported; expected uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000."));
-}
 
 void RegisterDecoders() {
   DJDecoderRegistration::registerCodecs();
@@ -206,13 +179,13 @@ void RegisterDecoders() {
 
 absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& fragments,
                                          absl::string_view transfer_syntax_uid, const PixelLayout& layout) {
-  const Codec codec = CodecOf(transfer_syntax_uid);
-  if (codec == Codec::kUnknown) return UnsupportedTransferSyntax(transfer_syntax_uid);
+  const TransferSyntax* syntax = FindTransferSyntax(transfer_syntax_uid);
+  if (syntax == nullptr || !IsCompressed(syntax->coding)) return UnsupportedTransferSyntax(transfer_syntax_uid);
   std::string frame;
   for (absl::string_view fragment : fragments) absl::StrAppend(&frame, fragment);
   if (frame.size() % 2 != 0) frame.push_back('\0');
   try {
-    return Decode(codec, frame, transfer_syntax_uid, layout);
+    return Decode(*syntax, frame, layout);
   } catch (const std::exception&) {  // what a codec says adds nothing for the caller
     return Undecodable("The compressed frame is damaged.");
   }

@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 
@@ -16,13 +15,6 @@ struct DecodedFrame {
   std::string bytes;
   PixelLayout layout;
 };
-
-/// Whether frames that are not encapsulated can be read: the transfer syntax, if stated at all, is an uncompressed one,
-/// or one that is known here and merely misnames what follows.
-[[nodiscard]] bool MayHoldNativeFrames(absl::string_view transfer_syntax_uid);
-
-/// What a transfer syntax that is neither uncompressed nor known here fails with: kUnsupportedTransferSyntax.
-[[nodiscard]] absl::Status UnsupportedTransferSyntax(absl::string_view transfer_syntax_uid);
 
 /// Registers DCMTK's JPEG decoders. Once per process, before the first DecodeFrame.
 void RegisterDecoders();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/gdcm_decoder.h"
+#include "service/dicom/codec/gdcm_decoder.h"
 
 #include <gdcmJPEG2000Codec.h>
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "service/dicom/codestream_header.h"
+#include "service/dicom/codec/codestream_header.h"
 
 namespace cxr {
 

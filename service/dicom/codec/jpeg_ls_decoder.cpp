@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names of T.87 stand in the comments where the code speaks of the same thing.
-#include "service/dicom/jpeg_ls_decoder.h"
+#include "service/dicom/codec/jpeg_ls_decoder.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-#include "service/dicom/bit_reader.h"
+#include "service/dicom/codec/bit_reader.h"
 
 namespace cxr {
 namespace {

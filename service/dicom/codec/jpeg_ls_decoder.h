@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/types/optional.h"
-#include "service/dicom/jpeg_ls_scan.h"
+#include "service/dicom/codec/jpeg_ls_scan.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/jpeg_ls_scan.h"
+#include "service/dicom/codec/jpeg_ls_scan.h"
 
 #include <algorithm>
 #include <cstddef>

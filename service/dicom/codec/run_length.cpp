@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/run_length.h"
+#include "service/dicom/codec/run_length.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/display_curve.h"
+#include "service/dicom/display/display_curve.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 

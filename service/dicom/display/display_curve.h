@@ -5,9 +5,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/lookup_table.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/display/lookup_table.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/display_mapping.h"
+#include "service/dicom/display/display_mapping.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "service/dicom/stored_words.h"
+#include "service/dicom/display/stored_words.h"
 
 namespace cxr {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "absl/strings/string_view.h"
 #include "service/core/image.h"
-#include "service/dicom/display_curve.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/display/display_curve.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 

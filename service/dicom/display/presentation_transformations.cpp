@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "service/dicom/attribute.h"
-#include "service/dicom/display_curve.h"
+#include "service/dicom/display/display_curve.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops without branches and with copies of everything, so that the compiler makes vector code of them.
-#include "service/dicom/stored_words.h"
+#include "service/dicom/display/stored_words.h"
 
 #include "service/core/vector_clones.h"
 

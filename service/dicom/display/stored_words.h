@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 #include <algorithm>
 #include <cmath>

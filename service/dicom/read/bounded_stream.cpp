@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/bounded_stream.h"
+#include "service/dicom/read/bounded_stream.h"
 
 #include <dcmtk/dcmdata/dcerror.h>
 

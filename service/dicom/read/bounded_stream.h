@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "service/dicom/dicom_settings.h"
+#include "service/dicom/read/read_limits.h"
 
 namespace cxr {
 

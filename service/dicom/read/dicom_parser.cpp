@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/dicom_parser.h"
+#include "service/dicom/read/dicom_parser.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
@@ -15,9 +15,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/bounded_stream.h"
-#include "service/dicom/frame_decoder.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/bounded_stream.h"
+#include "service/dicom/read/transfer_syntax.h"
 
 namespace cxr {
 namespace {
@@ -114,12 +114,6 @@ bool ReadPixelHeader(absl::string_view bytes, std::size_t end, bool explicit_vr,
   return true;
 }
 
-/// JPIP's data sets name a server instead of holding pixels, and two of the four are deflated (PS3.5, A.6, A.7, A.11).
-bool RefersToPixelsElsewhere(absl::string_view transfer_syntax_uid) {
-  return transfer_syntax_uid == "1.2.840.10008.1.2.4.94" || transfer_syntax_uid == "1.2.840.10008.1.2.4.95" ||
-         transfer_syntax_uid == "1.2.840.10008.1.2.4.204" || transfer_syntax_uid == "1.2.840.10008.1.2.4.205";
-}
-
 absl::Status ParseDataSet(absl::string_view bytes, E_TransferSyntax syntax, const ReadLimits& limits,
                           ParsedInstance& instance, std::size_t& end) {
   BoundedInputStream stream(bytes, limits);
@@ -149,9 +143,9 @@ absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& 
     if (!data_begin.ok()) return data_begin.status();
     begin = std::min(*data_begin, bytes.size());
   }
-  if (RefersToPixelsElsewhere(instance.transfer_syntax_uid)) {
+  const TransferSyntax* known = FindTransferSyntax(instance.transfer_syntax_uid);
+  if (known != nullptr && known->coding == PixelCoding::kElsewhere)
     return UnsupportedTransferSyntax(instance.transfer_syntax_uid);
-  }
   absl::string_view data = bytes.substr(begin);
   // DCMTK finds out by itself what a bare data set is; an empty UID would mean implicit VR to it.
   const std::string& uid = instance.transfer_syntax_uid;

@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/dicom/dicom_settings.h"
+#include "service/dicom/read/read_limits.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/patient_age.h"
+#include "service/dicom/read/patient_age.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 

@@ -3,7 +3,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/pixel_data.h"
+#include "service/dicom/read/pixel_data.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -5,8 +5,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/dicom/dicom_parser.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

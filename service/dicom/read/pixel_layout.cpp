@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/pixel_layout.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 

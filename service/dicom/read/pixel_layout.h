@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/dicom_settings.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/read_limits.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/radiograph_facts.h"
+#include "service/dicom/read/radiograph_facts.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/patient_age.h"
+#include "service/dicom/read/patient_age.h"
 
 namespace cxr {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "absl/status/statusor.h"
 #include "service/core/radiograph.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/capture_reader.h"
+#include "service/dicom/tools/capture_reader.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -7,8 +7,8 @@
 #include <dcmtk/oflog/oflog.h>
 
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/dicom_parser.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/dicom_parser.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/picture_wrapper.h"
+#include "service/dicom/tools/picture_wrapper.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -14,12 +14,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/deterministic_uid.h"
-#include "service/dicom/dicom_file.h"
-#include "service/dicom/dicom_settings.h"
-#include "service/dicom/equipment.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/deterministic_uid.h"
+#include "service/dicom/write/dicom_file.h"
+#include "service/dicom/write/equipment.h"
+#include "service/dicom/write/write_settings.h"
 
 namespace cxr {
 namespace {

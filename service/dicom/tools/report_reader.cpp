@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_reader.h"
+#include "service/dicom/tools/report_reader.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -16,11 +16,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/dicom_parser.h"
-#include "service/dicom/equipment.h"
-#include "service/dicom/report_content.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/tools/report_content.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/equipment.h"
 
 namespace cxr {
 namespace {

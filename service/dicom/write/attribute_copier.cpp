@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/attribute_copier.h"
+#include "service/dicom/write/attribute_copier.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcelem.h>
@@ -10,8 +10,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/character_mask.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/character_mask.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/capture_writer.h"
+#include "service/dicom/write/capture_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -12,11 +12,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/dicom_file.h"
-#include "service/dicom/equipment.h"
-#include "service/dicom/result_header.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/dicom_file.h"
+#include "service/dicom/write/equipment.h"
+#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
@@ -107,7 +107,7 @@ bool IsConsistent(const RgbImage& picture) {
 }  // namespace
 
 absl::StatusOr<DicomObject> WriteCaptureObject(const SourceContext& source, const Analysis& analysis,
-                                               const RgbImage& picture, const DicomSettings& settings) {
+                                               const RgbImage& picture, const WriteSettings& settings) {
   if (!IsConsistent(picture)) {
     return Failure(FailureReason::kInternal, absl::StrCat("The overlay has ", picture.rows, " rows, ", picture.columns,
                                                           " columns and ", picture.pixels.size(), " bytes."));

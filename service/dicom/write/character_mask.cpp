@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/character_mask.h"
+#include "service/dicom/write/character_mask.h"
 
 #include <algorithm>
 #include <cstddef>

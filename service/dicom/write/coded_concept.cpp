@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/coded_concept.h"
+#include "service/dicom/write/coded_concept.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 

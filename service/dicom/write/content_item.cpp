@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/content_item.h"
+#include "service/dicom/write/content_item.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
 #include <stdexcept>
 #include <vector>
 
-#include "service/dicom/attribute.h"
-#include "service/dicom/result_header.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {

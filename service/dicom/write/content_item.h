@@ -8,7 +8,7 @@
 #include <string>
 
 #include "service/core/image.h"
-#include "service/dicom/coded_concept.h"
+#include "service/dicom/write/coded_concept.h"
 
 namespace cxr {
 

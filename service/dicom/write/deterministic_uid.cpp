@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/deterministic_uid.h"
+#include "service/dicom/write/deterministic_uid.h"
 
 #include <gdcmSHA1.h>
 

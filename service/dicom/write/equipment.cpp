@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/equipment.h"
+#include "service/dicom/write/equipment.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
 #include "absl/strings/str_cat.h"
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 namespace {

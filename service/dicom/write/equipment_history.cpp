@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/equipment_history.h"
+#include "service/dicom/write/equipment_history.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcsequen.h>
 
 #include <vector>
 
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
 
 namespace cxr {
 namespace {

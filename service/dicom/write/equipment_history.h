@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "service/dicom/attribute_copier.h"
+#include "service/dicom/write/attribute_copier.h"
 
 namespace cxr {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/map_plane.h"
+#include "service/dicom/write/map_plane.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "service/dicom/deterministic_uid.h"
+#include "service/dicom/write/deterministic_uid.h"
 
 namespace cxr {
 namespace {

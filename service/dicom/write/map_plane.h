@@ -5,7 +5,7 @@
 #include <string>
 
 #include "service/core/classification.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/parametric_map_writer.h"
+#include "service/dicom/write/parametric_map_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -15,13 +15,13 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/deterministic_uid.h"
-#include "service/dicom/dicom_file.h"
-#include "service/dicom/equipment.h"
-#include "service/dicom/map_plane.h"
-#include "service/dicom/result_header.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/deterministic_uid.h"
+#include "service/dicom/write/dicom_file.h"
+#include "service/dicom/write/equipment.h"
+#include "service/dicom/write/map_plane.h"
+#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
@@ -182,7 +182,7 @@ bool IsConsistent(const ActivationMap& map) {
 }  // namespace
 
 absl::StatusOr<DicomObject> WriteParametricMapObject(const SourceContext& source, const Analysis& analysis,
-                                                     const DicomSettings& settings) {
+                                                     const WriteSettings& settings) {
   if (!analysis.classification.has_value() || !IsConsistent(analysis.classification->map)) {
     return Failure(FailureReason::kInternal, "The analysis has no activation map of a size that fits its values.");
   }

@@ -3,8 +3,8 @@
 
 #include "absl/status/statusor.h"
 #include "service/core/analysis.h"
-#include "service/dicom/dicom_settings.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/write_settings.h"
 
 namespace cxr {
 
@@ -13,6 +13,6 @@ namespace cxr {
 /// also for an analysis without classification and a map that contradicts its size.
 [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMapObject(const SourceContext& source,
                                                                    const Analysis& analysis,
-                                                                   const DicomSettings& settings);
+                                                                   const WriteSettings& settings);
 
 }  // namespace cxr

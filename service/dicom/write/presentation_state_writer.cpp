@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/presentation_state_writer.h"
+#include "service/dicom/write/presentation_state_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -14,11 +14,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/dicom_file.h"
-#include "service/dicom/report_summary.h"
-#include "service/dicom/reported_regions.h"
-#include "service/dicom/result_header.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/dicom_file.h"
+#include "service/dicom/write/report_summary.h"
+#include "service/dicom/write/reported_regions.h"
+#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
@@ -118,7 +118,7 @@ void PutGraphics(DcmDataset& dataset, const SourceContext& source, const Analysi
 }  // namespace
 
 absl::StatusOr<DicomObject> WritePresentationStateObject(const SourceContext& source, const Analysis& analysis,
-                                                         const DisplayCurve& curve, const DicomSettings& settings) {
+                                                         const DisplayCurve& curve, const WriteSettings& settings) {
   if (!analysis.classification.has_value()) {
     return Failure(FailureReason::kInternal, "An analysis without classification has no presentation state.");
   }

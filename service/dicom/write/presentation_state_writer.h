@@ -3,9 +3,9 @@
 
 #include "absl/status/statusor.h"
 #include "service/core/analysis.h"
-#include "service/dicom/dicom_settings.h"
-#include "service/dicom/display_curve.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/display/display_curve.h"
+#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/write_settings.h"
 
 namespace cxr {
 
@@ -16,6 +16,6 @@ namespace cxr {
 [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationStateObject(const SourceContext& source,
                                                                        const Analysis& analysis,
                                                                        const DisplayCurve& curve,
-                                                                       const DicomSettings& settings);
+                                                                       const WriteSettings& settings);
 
 }  // namespace cxr

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_summary.h"
+#include "service/dicom/write/report_summary.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "service/core/pattern.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/report_numbers.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/report_numbers.h"
 
 namespace cxr {
 namespace {

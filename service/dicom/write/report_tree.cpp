@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_tree.h"
+#include "service/dicom/write/report_tree.h"
 
 #include <algorithm>
 #include <array>
@@ -9,14 +9,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/content_item.h"
-#include "service/dicom/deterministic_uid.h"
-#include "service/dicom/equipment.h"
-#include "service/dicom/report_numbers.h"
-#include "service/dicom/report_summary.h"
-#include "service/dicom/reported_regions.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/content_item.h"
+#include "service/dicom/write/deterministic_uid.h"
+#include "service/dicom/write/equipment.h"
+#include "service/dicom/write/report_numbers.h"
+#include "service/dicom/write/report_summary.h"
+#include "service/dicom/write/reported_regions.h"
 
 namespace cxr {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "service/core/analysis.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
 
 namespace cxr {
 

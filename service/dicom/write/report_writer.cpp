@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_writer.h"
+#include "service/dicom/write/report_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "service/core/failure.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/dicom_file.h"
-#include "service/dicom/report_tree.h"
-#include "service/dicom/result_header.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/dicom_file.h"
+#include "service/dicom/write/report_tree.h"
+#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
@@ -49,7 +49,7 @@ void PutDocument(DcmDataset& dataset) {
 }  // namespace
 
 absl::StatusOr<DicomObject> WriteReportObject(const SourceContext& source, const Analysis& analysis,
-                                              const DicomObject* capture, const DicomSettings& settings) {
+                                              const DicomObject* capture, const WriteSettings& settings) {
   const char* sop_class = settings.report_class == ReportClass::kComprehensive3D ? UID_Comprehensive3DSRStorage
                                                                                  : UID_ComprehensiveSRStorage;
   const ResultIdentity identity = IdentifyResult(source, analysis, sop_class);

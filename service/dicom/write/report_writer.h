@@ -3,8 +3,8 @@
 
 #include "absl/status/statusor.h"
 #include "service/core/analysis.h"
-#include "service/dicom/dicom_settings.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/write_settings.h"
 
 namespace cxr {
 
@@ -12,6 +12,6 @@ namespace cxr {
 /// say, with the content of WriteReportTree. `capture`, if not null, is named as evidence and in the image library
 /// beside the source. Failure: kInternal.
 [[nodiscard]] absl::StatusOr<DicomObject> WriteReportObject(const SourceContext& source, const Analysis& analysis,
-                                                            const DicomObject* capture, const DicomSettings& settings);
+                                                            const DicomObject* capture, const WriteSettings& settings);
 
 }  // namespace cxr

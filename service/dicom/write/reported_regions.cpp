@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/reported_regions.h"
+#include "service/dicom/write/reported_regions.h"
 
 #include <algorithm>
 #include <utility>

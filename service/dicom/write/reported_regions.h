@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "service/core/analysis.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
 
 namespace cxr {
 

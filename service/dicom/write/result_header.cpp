@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/result_header.h"
+#include "service/dicom/write/result_header.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
 #include "absl/strings/str_cat.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/coded_concept.h"
-#include "service/dicom/deterministic_uid.h"
-#include "service/dicom/equipment.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/write/coded_concept.h"
+#include "service/dicom/write/deterministic_uid.h"
+#include "service/dicom/write/equipment.h"
 
 namespace cxr {
 

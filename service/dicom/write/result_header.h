@@ -10,8 +10,8 @@
 
 #include "absl/strings/string_view.h"
 #include "service/core/analysis.h"
-#include "service/dicom/dicom_settings.h"
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/write_settings.h"
 
 namespace cxr {
 

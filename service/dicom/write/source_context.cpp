@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -12,9 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "service/dicom/attribute.h"
-#include "service/dicom/attribute_copier.h"
-#include "service/dicom/equipment_history.h"
+#include "service/dicom/read/attribute.h"
+#include "service/dicom/read/transfer_syntax.h"
+#include "service/dicom/write/attribute_copier.h"
+#include "service/dicom/write/equipment_history.h"
 
 namespace cxr {
 namespace {
@@ -106,15 +107,6 @@ std::string FallbackSopClass(absl::string_view modality) {
   return UID_SecondaryCaptureImageStorage;
 }
 
-/// The method of a transfer syntax that is, or may be, lossy (PS3.3 C.7.6.1.1.5.1); empty for all others.
-std::string LossyMethod(absl::string_view transfer_syntax) {
-  if (transfer_syntax == UID_JPEGProcess1TransferSyntax || transfer_syntax == UID_JPEGProcess2_4TransferSyntax)
-    return "ISO_10918_1";
-  if (transfer_syntax == UID_JPEGLSLossyTransferSyntax) return "ISO_14495_1";
-  if (transfer_syntax == UID_JPEG2000TransferSyntax) return "ISO_15444_1";
-  return {};
-}
-
 std::size_t CountValues(absl::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\\')) + 1;
 }
@@ -124,7 +116,8 @@ std::size_t CountValues(absl::string_view text) {
 LossyHistory ReadLossyHistory(AttributeCopier& copier, const ParsedInstance& instance, const PixelLayout& layout,
                               const PixelData& pixels) {
   LossyHistory lossy;
-  const std::string method = LossyMethod(instance.transfer_syntax_uid);
+  const TransferSyntax* syntax = FindTransferSyntax(instance.transfer_syntax_uid);
+  const std::string method(syntax == nullptr ? absl::string_view() : syntax->lossy_method);
   lossy.flag = method == "ISO_10918_1" ? "01" : copier.ValidText(DCM_LossyImageCompression);
   if (lossy.flag != "01") return lossy;
   lossy.ratio = copier.ValidText(DCM_LossyImageCompressionRatio);

@@ -11,9 +11,9 @@
 
 #include "absl/types/optional.h"
 #include "service/core/analysis.h"
-#include "service/dicom/dicom_parser.h"
-#include "service/dicom/pixel_data.h"
-#include "service/dicom/pixel_layout.h"
+#include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/pixel_data.h"
+#include "service/dicom/read/pixel_layout.h"
 
 namespace cxr {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ctime>
+#include "service/dicom/write/write_settings.h"
 
-#include "service/dicom/dicom_settings.h"
+#include <ctime>
 
 namespace cxr {
 

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/core/failure.h"
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {
@@ -205,7 +205,7 @@ TEST(DicomReader, DecodesOnlySingleGreyscaleFrames) {
 TEST(DicomReader, NamesWhatItLeavesOutAndNoValue) {
   std::vector<std::string> names;
   DicomSettings settings = test::FixedSettings();
-  settings.on_left_out = [&](absl::string_view name, absl::string_view instance) {
+  settings.write.on_left_out = [&](absl::string_view name, absl::string_view instance) {
     names.push_back(absl::StrCat(name, " of ", instance));
   };
   DicomFixture fixture;

@@ -7,7 +7,7 @@
 
 #include "service/core/failure.h"
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {

@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {

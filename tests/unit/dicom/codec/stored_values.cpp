@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/dicom/stored_values.h"
+#include "tests/unit/dicom/codec/stored_values.h"
 
 #include <algorithm>
 #include <random>
 
-#include "service/dicom/dicom_parser.h"
-#include "service/dicom/frame_decoder.h"
-#include "service/dicom/pixel_data.h"
+#include "service/dicom/codec/frame_decoder.h"
+#include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/pixel_data.h"
 
 namespace cxr::test {
 namespace {

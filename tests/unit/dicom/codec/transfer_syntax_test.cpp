@@ -9,8 +9,8 @@
 #include <iterator>
 
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/stored_values.h"
+#include "tests/unit/dicom/codec/stored_values.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {

@@ -9,7 +9,7 @@
 #include <random>
 
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/patient_age.h"
+#include "service/dicom/read/patient_age.h"
 
 #include <gtest/gtest.h>
 
 #include "service/dicom/dicom_reader.h"
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {

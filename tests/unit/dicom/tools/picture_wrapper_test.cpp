@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/picture_wrapper.h"
+#include "service/dicom/tools/picture_wrapper.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -10,8 +10,8 @@
 #include "service/core/applicability.h"
 #include "tests/support/dicom_fixture.h"
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/result_file.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
+#include "tests/unit/dicom/support/result_file.h"
 
 namespace cxr {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_reader.h"
+#include "service/dicom/tools/report_reader.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/dicom/result_file.h"
-#include "tests/unit/dicom/written_results.h"
+#include "tests/unit/dicom/support/result_file.h"
+#include "tests/unit/dicom/support/written_results.h"
 
 namespace cxr {
 namespace {

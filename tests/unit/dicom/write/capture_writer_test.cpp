@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/capture_writer.h"
+#include "service/dicom/write/capture_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/result_file.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
+#include "tests/unit/dicom/support/result_file.h"
 
 namespace cxr {
 namespace {
@@ -112,7 +112,7 @@ TEST(Capture, CarriesTheLossyHistoryOver) {
 
 TEST(Capture, IsNamedTheSameAtAnyTime) {
   DicomSettings later = test::FixedSettings();
-  later.clock = [] { return DateTime{"20301231", "235959"}; };
+  later.write.clock = [] { return DateTime{"20301231", "235959"}; };
   const DicomObject first = Capture({});
   const DicomObject second = Capture({}, AnalysisOf(0.7, 0.2), Overlay(30, 24), later);
   EXPECT_EQ(first.sop_instance_uid, second.sop_instance_uid);

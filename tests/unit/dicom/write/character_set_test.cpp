@@ -3,10 +3,10 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <gtest/gtest.h>
 
-#include "service/dicom/character_mask.h"
+#include "service/dicom/write/character_mask.h"
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/result_file.h"
-#include "tests/unit/dicom/written_results.h"
+#include "tests/unit/dicom/support/result_file.h"
+#include "tests/unit/dicom/support/written_results.h"
 
 namespace cxr {
 namespace {

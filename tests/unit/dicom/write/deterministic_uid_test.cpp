@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/deterministic_uid.h"
+#include "service/dicom/write/deterministic_uid.h"
 
 #include <gtest/gtest.h>
 
-#include "service/dicom/attribute.h"
+#include "service/dicom/read/attribute.h"
 
 namespace cxr {
 namespace {

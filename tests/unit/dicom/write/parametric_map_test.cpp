@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/result_file.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
+#include "tests/unit/dicom/support/result_file.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_numbers.h"
+#include "service/dicom/write/report_numbers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/report_writer.h"
+#include "service/dicom/write/report_writer.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/result_file.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
+#include "tests/unit/dicom/support/result_file.h"
 
 namespace cxr {
 namespace {
@@ -71,7 +71,7 @@ TEST(Report, IsAComprehensiveSrInTheStudyOfItsSource) {
 
 TEST(Report, IsAComprehensive3DSrWhenAskedFor) {
   DicomSettings settings = test::FixedSettings();
-  settings.report_class = ReportClass::kComprehensive3D;
+  settings.write.report_class = ReportClass::kComprehensive3D;
   const DicomObject flat = Report(AnalysisOf(0.7, 0.2));
   const DicomObject report = Report(AnalysisOf(0.7, 0.2), nullptr, settings);
   EXPECT_EQ(report.sop_class_uid, "1.2.840.10008.5.1.4.1.1.88.34");

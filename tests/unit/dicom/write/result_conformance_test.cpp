@@ -4,7 +4,7 @@
 
 #include "tests/support/dicom_fixture.h"
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 namespace cxr {
 namespace {
@@ -147,7 +147,7 @@ TEST(ResultConformance, PresentationStatesOfEveryGreyscaleAreValid) {
 
 TEST(ResultConformance, Comprehensive3DReportsAreValid) {
   DicomSettings settings = test::FixedSettings();
-  settings.report_class = ReportClass::kComprehensive3D;
+  settings.write.report_class = ReportClass::kComprehensive3D;
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   for (const auto& [outcome, analysis] : Analyses()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/source_context.h"
+#include "service/dicom/write/source_context.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "tests/support/dicom_fixture.h"
-#include "tests/unit/dicom/analysis_samples.h"
-#include "tests/unit/dicom/result_file.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
+#include "tests/unit/dicom/support/result_file.h"
 
 namespace cxr {
 namespace {
@@ -29,7 +29,7 @@ struct Copied {
 Copied ReportOf(const DicomFixture& fixture) {
   Copied copied;
   DicomSettings settings = test::FixedSettings();
-  settings.on_left_out = [&](absl::string_view name, absl::string_view) { copied.left_out.emplace_back(name); };
+  settings.write.on_left_out = [&](absl::string_view name, absl::string_view) { copied.left_out.emplace_back(name); };
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();

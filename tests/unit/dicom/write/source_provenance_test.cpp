@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/external_tool.h"
-#include "tests/unit/dicom/result_file.h"
-#include "tests/unit/dicom/written_results.h"
+#include "tests/unit/dicom/support/result_file.h"
+#include "tests/unit/dicom/support/written_results.h"
 
 namespace cxr {
 namespace {

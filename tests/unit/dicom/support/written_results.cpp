@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/dicom/written_results.h"
+#include "tests/unit/dicom/support/written_results.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ bool WrittenResults::LeftOut(const std::string& name) const {
 WrittenResults ResultsOf(const DicomFixture& fixture, const Analysis& analysis) {
   WrittenResults results;
   DicomSettings settings = FixedSettings();
-  settings.on_left_out = [&](absl::string_view name, absl::string_view) { results.left_out.emplace_back(name); };
+  settings.write.on_left_out = [&](absl::string_view name, absl::string_view) { results.left_out.emplace_back(name); };
   results.source = fixture.Build();
   const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = Reader(settings)->Read(results.source);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();

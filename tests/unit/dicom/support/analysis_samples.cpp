@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/dicom/analysis_samples.h"
+#include "tests/unit/dicom/support/analysis_samples.h"
 
 #include "service/dicom/dicom_reader.h"
 
@@ -49,8 +49,8 @@ RgbImage Overlay(int rows, int columns) {
 
 DicomSettings FixedSettings() {
   DicomSettings settings;
-  settings.service_version = "0.1.0";
-  settings.clock = [] { return DateTime{"20240102", "030405"}; };
+  settings.write.service_version = "0.1.0";
+  settings.write.clock = [] { return DateTime{"20240102", "030405"}; };
   return settings;
 }
 
