@@ -14,7 +14,7 @@ namespace {
 constexpr int kWriteAttempts = 5;
 
 // Text from files of any character set ends up here: what is not UTF-8 is replaced, never a reason to fail.
-std::string Dump(const nlohmann::json& document) {
+std::string MetadataText(const nlohmann::json& document) {
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -72,7 +72,7 @@ absl::StatusOr<absl::optional<Outcome>> OrthancOutcomeStore::ReadOutcome(const s
 }
 
 absl::Status OrthancOutcomeStore::WriteOutcome(const std::string& instance_id, const Outcome& outcome) {
-  return WriteMetadata(OutcomeUri(instance_id), Dump(OutcomeToJson(outcome)));
+  return WriteMetadata(OutcomeUri(instance_id), MetadataText(OutcomeToJson(outcome)));
 }
 
 absl::StatusOr<absl::optional<StudySummary>> OrthancOutcomeStore::ReadSummary(const std::string& study_id) {
@@ -85,7 +85,7 @@ absl::StatusOr<absl::optional<StudySummary>> OrthancOutcomeStore::ReadSummary(co
 }
 
 absl::Status OrthancOutcomeStore::WriteSummary(const std::string& study_id, const StudySummary& summary) {
-  return WriteMetadata(SummaryUri(study_id), Dump(summary.ToJson()));
+  return WriteMetadata(SummaryUri(study_id), MetadataText(summary.ToJson()));
 }
 
 absl::StatusOr<WorklistIndex> OrthancOutcomeStore::ReadIndex() {

@@ -15,7 +15,7 @@ using nlohmann::json;
 
 constexpr char kJson[] = "application/json";
 
-std::string Dump(const json& document) {
+std::string BodyText(const json& document) {
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -58,11 +58,11 @@ bool IsOrthancId(const std::string& text) {
 
 void Answer(OrthancPluginContext* context, OrthancPluginRestOutput* output, const absl::StatusOr<json>& answer) {
   if (answer.ok()) {
-    const std::string body = Dump(*answer);
+    const std::string body = BodyText(*answer);
     OrthancPluginAnswerBuffer(context, output, body.data(), static_cast<std::uint32_t>(body.size()), kJson);
     return;
   }
-  const std::string body = Dump({{"error", std::string(answer.status().message())}});
+  const std::string body = BodyText({{"error", std::string(answer.status().message())}});
   OrthancPluginSetHttpHeader(context, output, "Content-Type", kJson);
   OrthancPluginSendHttpStatus(context, output, HttpStatus(answer.status()), body.data(),
                               static_cast<std::uint32_t>(body.size()));

@@ -12,7 +12,7 @@ std::uint64_t Big(absl::string_view bytes, std::size_t at, std::size_t count) {
   return value;
 }
 
-constexpr unsigned kStartOfScan = 0xda;
+constexpr unsigned kFirstScan = 0xda;
 constexpr unsigned kStartOfFrameLs = 0xf7;
 
 bool IsStartOfFrame(unsigned marker) {
@@ -43,7 +43,7 @@ absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream) {
       continue;
     }
     const auto length = static_cast<std::size_t>(Big(codestream, at + 2, 2));
-    if (marker == kStartOfScan || length < 2 || length > codestream.size() - at - 2) return absl::nullopt;
+    if (marker == kFirstScan || length < 2 || length > codestream.size() - at - 2) return absl::nullopt;
     if (IsStartOfFrame(marker)) return ParseStartOfFrame(codestream.substr(at + 4, length - 2));
     at += 2 + length;
   }

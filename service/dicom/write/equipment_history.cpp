@@ -12,7 +12,7 @@
 namespace cxr {
 namespace {
 
-constexpr long kMostItems = 8;
+constexpr long kMostDevices = 8;
 
 std::vector<DcmTagKey> DeviceLeaves() {
   return {DCM_Manufacturer,          DCM_InstitutionName,    DCM_StationName,
@@ -45,7 +45,7 @@ void CopyEquipmentHistory(AttributeCopier& copier, DcmItem& source, DcmDataset& 
     if (!copier.CopyItem(source, acquisition, DeviceLeaves(), {DCM_Manufacturer})) DeleteLastItem(result);
   }
   DcmItem* from = nullptr;
-  for (long i = 0; i < kMostItems && source.findAndGetSequenceItem(DCM_ContributingEquipmentSequence, from, i).good();
+  for (long i = 0; i < kMostDevices && source.findAndGetSequenceItem(DCM_ContributingEquipmentSequence, from, i).good();
        ++i) {
     if (CopyContributor(copier, *from, AppendItem(result, DCM_ContributingEquipmentSequence))) continue;
     DeleteLastItem(result);

@@ -29,7 +29,7 @@ namespace {
 // Not the modality of its source: nobody shall take a map for a radiograph.
 constexpr ResultSeries kSeries{"OT", "CXR triage activation map", 9004};
 constexpr const char* kImageType = "DERIVED\\PRIMARY\\OTHER\\QUANTITY";  // C.8.16.1.3 and C.8.16.1.4
-constexpr int kLargestSide = 65535;
+constexpr int kLargestMapSide = 65535;
 
 /// What every part of the map is written from.
 struct MapInput {
@@ -38,7 +38,7 @@ struct MapInput {
   const ActivationMap& map;
 };
 
-void Require(const OFCondition& condition) {
+void RequireMap(const OFCondition& condition) {
   if (condition.bad()) throw std::runtime_error(absl::StrCat("cannot write a parametric map: ", condition.text()));
 }
 
@@ -69,7 +69,7 @@ void PutPixels(DcmDataset& dataset, const ActivationMap& map) {
   PutUnsignedShort(dataset, DCM_Columns, map.columns);
   PutUnsignedShort(dataset, DCM_BitsAllocated, 32);
   PutText(dataset, DCM_NumberOfFrames, "1");
-  Require(dataset.putAndInsertFloat32Array(DCM_FloatPixelData, map.values.data(), map.values.size()));
+  RequireMap(dataset.putAndInsertFloat32Array(DCM_FloatPixelData, map.values.data(), map.values.size()));
 }
 
 /// One dimension, the quantity, of which there is one (C.7.6.17).
@@ -77,8 +77,8 @@ void PutDimensions(DcmDataset& dataset, const std::string& sop_instance_uid) {
   const std::string organization = DeterministicUid({"dimensions", sop_instance_uid});
   PutText(AppendItem(dataset, DCM_DimensionOrganizationSequence), DCM_DimensionOrganizationUID, organization);
   DcmItem& index = AppendItem(dataset, DCM_DimensionIndexSequence);
-  Require(index.putAndInsertTagKey(DCM_DimensionIndexPointer, DCM_QuantityDefinitionSequence));
-  Require(index.putAndInsertTagKey(DCM_FunctionalGroupPointer, DCM_RealWorldValueMappingSequence));
+  RequireMap(index.putAndInsertTagKey(DCM_DimensionIndexPointer, DCM_QuantityDefinitionSequence));
+  RequireMap(index.putAndInsertTagKey(DCM_FunctionalGroupPointer, DCM_RealWorldValueMappingSequence));
   PutText(index, DCM_DimensionOrganizationUID, organization);
   PutText(index, DCM_DimensionDescriptionLabel, "Quantity");
 }
@@ -139,10 +139,10 @@ void AddQuantity(DcmItem& mapping, const CodedConcept& name, const CodedConcept&
 /// What the numbers are: 0 to 1, no unit, class activation of that finding (C.7.6.16.2.11).
 void AddRealWorldMapping(DcmItem& shared, Pattern pattern) {
   DcmItem& mapping = AppendItem(shared, DCM_RealWorldValueMappingSequence);
-  Require(mapping.putAndInsertFloat64(DCM_DoubleFloatRealWorldValueFirstValueMapped, 0));
-  Require(mapping.putAndInsertFloat64(DCM_DoubleFloatRealWorldValueLastValueMapped, 1));
-  Require(mapping.putAndInsertFloat64(DCM_RealWorldValueIntercept, 0));
-  Require(mapping.putAndInsertFloat64(DCM_RealWorldValueSlope, 1));
+  RequireMap(mapping.putAndInsertFloat64(DCM_DoubleFloatRealWorldValueFirstValueMapped, 0));
+  RequireMap(mapping.putAndInsertFloat64(DCM_DoubleFloatRealWorldValueLastValueMapped, 1));
+  RequireMap(mapping.putAndInsertFloat64(DCM_RealWorldValueIntercept, 0));
+  RequireMap(mapping.putAndInsertFloat64(DCM_RealWorldValueSlope, 1));
   PutText(mapping, DCM_LUTExplanation, "Class activation, 0 to 1");
   PutText(mapping, DCM_LUTLabel, "ACTIVATION");
   PutCodeSequence(mapping, DCM_MeasurementUnitsCodeSequence, codes::kNoUnits);
@@ -170,11 +170,12 @@ void PutFunctionalGroups(DcmDataset& dataset, const MapInput& in) {
   PutText(AppendItem(shared, DCM_ParametricMapFrameTypeSequence), DCM_FrameType, kImageType);
   DcmItem& frame = AppendItem(dataset, DCM_PerFrameFunctionalGroupsSequence);
   const Uint32 position = 1;
-  Require(AppendItem(frame, DCM_FrameContentSequence).putAndInsertUint32Array(DCM_DimensionIndexValues, &position, 1));
+  RequireMap(
+      AppendItem(frame, DCM_FrameContentSequence).putAndInsertUint32Array(DCM_DimensionIndexValues, &position, 1));
 }
 
 bool IsConsistent(const ActivationMap& map) {
-  return map.rows > 0 && map.columns > 0 && map.rows <= kLargestSide && map.columns <= kLargestSide &&
+  return map.rows > 0 && map.columns > 0 && map.rows <= kLargestMapSide && map.columns <= kLargestSide &&
          map.values.size() == static_cast<std::size_t>(map.rows) * static_cast<std::size_t>(map.columns) &&
          map.source_box.width > 0 && map.source_box.height > 0;
 }

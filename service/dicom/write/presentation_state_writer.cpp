@@ -26,19 +26,19 @@ namespace {
 constexpr ResultSeries kSeries{"PR", "CXR triage outlines", 9003};
 constexpr const char* kLayer = "CXR_TRIAGE";
 
-void Require(const OFCondition& condition) {
+void RequireGraphic(const OFCondition& condition) {
   if (condition.bad()) throw std::runtime_error(absl::StrCat("cannot write a graphic: ", condition.text()));
 }
 
 void PutFloats(DcmItem& item, const DcmTagKey& tag, const std::vector<Float32>& values) {
-  Require(item.putAndInsertFloat32Array(tag, values.data(), values.size()));
+  RequireGraphic(item.putAndInsertFloat32Array(tag, values.data(), values.size()));
 }
 
 void PutCorner(DcmItem& item, const DcmTagKey& tag, int column, int row) {
   const Sint32 corner[2] = {column, row};
   auto element = std::make_unique<DcmSignedLong>(tag);
-  Require(element->putSint32Array(corner, 2));
-  Require(item.insert(element.get()));
+  RequireGraphic(element->putSint32Array(corner, 2));
+  RequireGraphic(item.insert(element.get()));
   (void)element.release();  // the item owns it now
 }
 

@@ -11,20 +11,14 @@
 namespace cxr {
 namespace {
 
+using test::AsMat;
 using test::Film;
 using test::Map;
 using test::MustRender;
 using test::Normal;
 using test::Positive;
 using test::Set;
-
-cv::Mat3b AsMat(RgbImage& picture) {
-  return {picture.rows, picture.columns, reinterpret_cast<cv::Vec3b*>(picture.pixels.data())};
-}
-
-int Spread(const cv::Vec3b& pixel) {
-  return std::max({pixel[0], pixel[1], pixel[2]}) - std::min({pixel[0], pixel[1], pixel[2]});
-}
+using test::Spread;
 
 int Coloured(const cv::Mat3b& pixels) {
   return static_cast<int>(

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <opencv2/core.hpp>
 #include <string>
@@ -74,6 +75,16 @@ inline cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& film) {
   for (const PixelPoint& point : polygon) sum += cv::Point2d(point.x, point.y);
   const auto n = static_cast<double>(polygon.size());
   return {sum.x / n / film.columns, sum.y / n / film.rows};
+}
+
+/// The pixels of an image, as OpenCV sees them; valid as long as the image.
+inline cv::Mat3b AsMat(RgbImage& image) {
+  return {image.rows, image.columns, reinterpret_cast<cv::Vec3b*>(image.pixels.data())};
+}
+
+/// How far a pixel is from grey.
+inline int Spread(const cv::Vec3b& pixel) {
+  return std::max({pixel[0], pixel[1], pixel[2]}) - std::min({pixel[0], pixel[1], pixel[2]});
 }
 
 }  // namespace cxr::test

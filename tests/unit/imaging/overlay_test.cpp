@@ -18,6 +18,7 @@
 namespace cxr {
 namespace {
 
+using test::AsMat;
 using test::CentreOf;
 using test::Film;
 using test::Map;
@@ -26,14 +27,7 @@ using test::MustRender;
 using test::Normal;
 using test::Positive;
 using test::Set;
-
-cv::Mat3b AsMat(RgbImage& picture) {
-  return {picture.rows, picture.columns, reinterpret_cast<cv::Vec3b*>(picture.pixels.data())};
-}
-
-int Spread(const cv::Vec3b& pixel) {
-  return std::max({pixel[0], pixel[1], pixel[2]}) - std::min({pixel[0], pixel[1], pixel[2]});
-}
+using test::Spread;
 
 /// The centre of colour of the middle part of a picture, where no caption is, in units of the picture; (-1, -1) if all
 /// is grey.

@@ -41,7 +41,8 @@ Outcome Fused(torch::nn::BatchNorm2d norm, const torch::Tensor& picture, const t
   return {y.detach(), x.grad(), norm->weight.grad(), norm->bias.grad()};
 }
 
-Outcome Reference(torch::nn::BatchNorm2d norm, const torch::Tensor& picture, const torch::Tensor& dy, bool relu6) {
+Outcome ReferenceOutcome(torch::nn::BatchNorm2d norm, const torch::Tensor& picture, const torch::Tensor& dy,
+                         bool relu6) {
   const torch::Tensor x = picture.to(torch::kFloat32).set_requires_grad(true);
   torch::Tensor y = norm(x);
   if (relu6) y = torch::hardtanh(y, 0, 6);
@@ -61,7 +62,7 @@ void ExpectLikeLibTorch(bool relu6) {
   torch::nn::BatchNorm2d fused = Norm();
   torch::nn::BatchNorm2d plain = std::dynamic_pointer_cast<torch::nn::BatchNorm2dImpl>(fused->clone());
   const Outcome found = Fused(fused, picture, dy, relu6);
-  const Outcome expected = Reference(plain, picture, dy, relu6);
+  const Outcome expected = ReferenceOutcome(plain, picture, dy, relu6);
   constexpr double kRounding = 1.0 / 256;  // of bfloat16
   EXPECT_LT(Apart(found.y, expected.y), kRounding);
   EXPECT_LT(Apart(found.dx, expected.dx), kRounding);

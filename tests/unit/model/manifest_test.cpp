@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Manifest Example() {
+Manifest ExampleManifest() {
   Manifest manifest;
   manifest.info.identity = {"cxr-example", "1.2.3", std::string(64, 'a')};
   manifest.info.population = {1, 5, "children"};
@@ -24,7 +24,7 @@ Manifest Example() {
 }
 
 std::string Replaced(const std::string& from, const std::string& to) {
-  std::string text = FormatManifest(Example());
+  std::string text = FormatManifest(ExampleManifest());
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
@@ -35,9 +35,9 @@ std::string ErrorOf(const std::string& text) {
 }
 
 TEST(Manifest, SurvivesWritingAndReading) {
-  const auto parsed = ParseManifest(FormatManifest(Example()));
+  const auto parsed = ParseManifest(FormatManifest(ExampleManifest()));
   ASSERT_TRUE(parsed.ok()) << parsed.status();
-  const Manifest expected = Example();
+  const Manifest expected = ExampleManifest();
   EXPECT_EQ(parsed->info.identity.name, expected.info.identity.name);
   EXPECT_EQ(parsed->info.identity.version, expected.info.identity.version);
   EXPECT_EQ(parsed->info.identity.sha256, expected.info.identity.sha256);
@@ -52,14 +52,14 @@ TEST(Manifest, SurvivesWritingAndReading) {
 }
 
 TEST(Manifest, MayLackTheOutOfDistributionEntry) {
-  const auto parsed = ParseManifest(FormatManifest(Example()));
+  const auto parsed = ParseManifest(FormatManifest(ExampleManifest()));
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_FALSE(parsed->out_of_distribution.has_value());
   EXPECT_FALSE(parsed->info.ood_threshold.has_value());
 }
 
 TEST(Manifest, KeepsTheOutOfDistributionEntry) {
-  Manifest manifest = Example();
+  Manifest manifest = ExampleManifest();
   manifest.out_of_distribution = Manifest::OutOfDistribution{"ood.safetensors", std::string(64, 'b')};
   manifest.info.ood_threshold = 1.375;
   const std::string text = FormatManifest(manifest);

@@ -102,7 +102,7 @@ TEST(MobileNetV2, TrainsInBfloat16WithFloat32WeightsAndGradients) {
   EXPECT_TRUE(torch::equal(serving, mixed(x))) << "evaluation computes in float32 in any case";
 }
 
-std::string LoadError(const std::map<std::string, torch::Tensor>& weights) {
+std::string WeightsError(const std::map<std::string, torch::Tensor>& weights) {
   MobileNetV2 network;
   try {
     LoadBackbone(network, weights);
@@ -115,13 +115,13 @@ std::string LoadError(const std::map<std::string, torch::Tensor>& weights) {
 TEST(LoadBackbone, NamesTheTensorThatIsMissingUnknownOrOfAnotherShape) {
   auto missing = UprightWeights();
   missing.erase("features.3.conv.0.1.bias");
-  EXPECT_THAT(LoadError(missing), testing::HasSubstr("lacks the tensor features.3.conv.0.1.bias"));
+  EXPECT_THAT(WeightsError(missing), testing::HasSubstr("lacks the tensor features.3.conv.0.1.bias"));
   auto unknown = UprightWeights();
   unknown["classifier.1.weight"] = torch::zeros({1});
-  EXPECT_THAT(LoadError(unknown), testing::HasSubstr("classifier.1.weight"));
+  EXPECT_THAT(WeightsError(unknown), testing::HasSubstr("classifier.1.weight"));
   auto misshapen = UprightWeights();
   misshapen["features.0.0.weight"] = torch::zeros({32, 3, 3, 1});
-  EXPECT_THAT(LoadError(misshapen), testing::HasSubstr("features.0.0.weight has the shape"));
+  EXPECT_THAT(WeightsError(misshapen), testing::HasSubstr("features.0.0.weight has the shape"));
 }
 
 }  // namespace

@@ -16,16 +16,16 @@ namespace {
 using testing::HasSubstr;
 
 /// Two classes in three channels; wide along the first channel, narrow elsewhere.
-FeatureDistribution Example() {
+FeatureDistribution ExampleDistribution() {
   return {{{0, 0, 0}, {10, 0, 0}}, {{1, 0, 0}}, {2}, 0.5F};
 }
 
-std::string ErrorOf(const FeatureDistribution& distribution) {
+std::string DistributionError(const FeatureDistribution& distribution) {
   return std::string(OutlierDetector::Create(distribution).status().message());
 }
 
 TEST(OutlierDetector, MeasuresTheDistanceToTheNearestClassInDeviations) {
-  const auto detector = OutlierDetector::Create(Example());
+  const auto detector = OutlierDetector::Create(ExampleDistribution());
   ASSERT_TRUE(detector.ok()) << detector.status();
   EXPECT_DOUBLE_EQ(detector->Score({0, 0, 0}), 0);
   EXPECT_DOUBLE_EQ(detector->Score({10, 0, 0}), 0);
@@ -36,7 +36,7 @@ TEST(OutlierDetector, MeasuresTheDistanceToTheNearestClassInDeviations) {
 }
 
 TEST(OutlierDetector, SurvivesItsFile) {
-  const auto written = OutlierDetector::Create(Example());
+  const auto written = OutlierDetector::Create(ExampleDistribution());
   ASSERT_TRUE(written.ok());
   const auto read = OutlierDetector::Parse(written->Format());
   ASSERT_TRUE(read.ok()) << read.status();
@@ -45,20 +45,20 @@ TEST(OutlierDetector, SurvivesItsFile) {
 }
 
 TEST(OutlierDetector, RefusesWhatDoesNotFit) {
-  FeatureDistribution wrong = Example();
+  FeatureDistribution wrong = ExampleDistribution();
   wrong.centers[1].push_back(1);
-  EXPECT_THAT(ErrorOf(wrong), HasSubstr("centers"));
-  wrong = Example();
+  EXPECT_THAT(DistributionError(wrong), HasSubstr("centers"));
+  wrong = ExampleDistribution();
   wrong.axes[0].pop_back();
-  EXPECT_THAT(ErrorOf(wrong), HasSubstr("axes"));
-  wrong = Example();
+  EXPECT_THAT(DistributionError(wrong), HasSubstr("axes"));
+  wrong = ExampleDistribution();
   wrong.deviations[0] = 0;
-  EXPECT_THAT(ErrorOf(wrong), HasSubstr("more than 0"));
-  wrong = Example();
+  EXPECT_THAT(DistributionError(wrong), HasSubstr("more than 0"));
+  wrong = ExampleDistribution();
   wrong.residual_deviation = std::numeric_limits<float>::infinity();
-  EXPECT_THAT(ErrorOf(wrong), HasSubstr("finite"));
+  EXPECT_THAT(DistributionError(wrong), HasSubstr("finite"));
   wrong.centers.clear();
-  EXPECT_THAT(ErrorOf(wrong), HasSubstr("center"));
+  EXPECT_THAT(DistributionError(wrong), HasSubstr("center"));
 }
 
 TEST(OutlierDetector, RefusesFilesThatLackOrBendATensor) {
@@ -72,7 +72,7 @@ TEST(OutlierDetector, RefusesFilesThatLackOrBendATensor) {
 }
 
 TEST(OutlierDetector, RefusesFeaturesOfAnotherModel) {
-  const auto detector = OutlierDetector::Create(Example());
+  const auto detector = OutlierDetector::Create(ExampleDistribution());
   ASSERT_TRUE(detector.ok());
   EXPECT_THROW(static_cast<void>(detector->Score({1, 2})), std::invalid_argument);
   EXPECT_THROW(static_cast<void>(detector->Score({1, 2, std::nanf("")})), std::invalid_argument);

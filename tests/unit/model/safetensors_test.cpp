@@ -24,7 +24,7 @@ std::string Floats(const std::vector<float>& values) {
   return bytes;
 }
 
-std::string ErrorOf(const std::string& header, const std::string& data) {
+std::string HeaderError(const std::string& header, const std::string& data) {
   return std::string(ParseSafetensors(File(header, data)).status().message());
 }
 
@@ -51,31 +51,35 @@ TEST(Safetensors, RefusesAHeaderLongerThanTheFile) {
 
 TEST(Safetensors, RefusesTensorsOutsideTheFileOrOfAnotherSizeThanTheirShape) {
   const std::string data = Floats({1, 2});
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", data), HasSubstr("a lies outside"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}})", data), HasSubstr("a lies outside"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}})", data),
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", data),
+              HasSubstr("a lies outside"));
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}})", data),
+              HasSubstr("a lies outside"));
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}})", data),
               HasSubstr("its shape needs 4"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,8]}})", data),
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,8]}})", data),
               HasSubstr("larger than the file"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}})", data), HasSubstr("no valid shape"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,-4]}})", data), HasSubstr("data_offsets"));
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}})", data),
+              HasSubstr("no valid shape"));
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,-4]}})", data),
+              HasSubstr("data_offsets"));
 }
 
 TEST(Safetensors, RefusesOverlapsThatWouldMultiplyMemory) {
   EXPECT_THAT(
-      ErrorOf(
+      HeaderError(
           R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
           Floats({1, 2})),
       HasSubstr("overlaps"));
 }
 
 TEST(Safetensors, RefusesOtherTypesAndBrokenHeaders) {
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", Floats({1})),
+  EXPECT_THAT(HeaderError(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", Floats({1})),
               HasSubstr("dtype F32"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"shape":[1],"data_offsets":[0,4]}})", Floats({1})), HasSubstr("lacks"));
-  EXPECT_THAT(ErrorOf(R"({"a":3})", ""), HasSubstr("lacks"));
-  EXPECT_THAT(ErrorOf("[1,2]", ""), HasSubstr("JSON object"));
-  EXPECT_THAT(ErrorOf("{", ""), HasSubstr("JSON object"));
+  EXPECT_THAT(HeaderError(R"({"a":{"shape":[1],"data_offsets":[0,4]}})", Floats({1})), HasSubstr("lacks"));
+  EXPECT_THAT(HeaderError(R"({"a":3})", ""), HasSubstr("lacks"));
+  EXPECT_THAT(HeaderError("[1,2]", ""), HasSubstr("JSON object"));
+  EXPECT_THAT(HeaderError("{", ""), HasSubstr("JSON object"));
 }
 
 }  // namespace
