@@ -8,10 +8,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/app/model_trial.h"
+#include "service/app/warm_up.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/imaging/overlay.h"
 #include "service/imaging/threads.h"
-#include "service/model/engine/device.h"
 #include "service/model/model_classifier.h"
 #include "service/rpc/credentials.h"
 
@@ -31,29 +32,6 @@ DicomSettings DicomSettingsOf(const ServiceConfig& config) {
                  std::string(sop_instance_uid), std::string(attribute));
   };
   return settings;
-}
-
-/// A film that no patient had: every grey level, so that no step of the network is skipped.
-GrayImage WarmUpFilm() {
-  constexpr int kSide = 256;
-  GrayImage film{kSide, kSide, {}};
-  for (int row = 0; row < kSide; ++row) {
-    for (int column = 0; column < kSide; ++column) film.pixels.push_back(static_cast<std::uint8_t>((row + column) / 2));
-  }
-  return film;
-}
-
-/// LibTorch specialises a network in its first runs, and keeps settings and buffers per thread.
-absl::Status WarmUp(const Classifier& classifier) {
-  constexpr int kRuns = 3;
-  SetIntraOpThreads(1);
-  const GrayImage film = WarmUpFilm();
-  for (int run = 0; run < kRuns; ++run) {
-    Stopwatch stopwatch;
-    const absl::StatusOr<Classification> ignored = classifier.Classify(film, stopwatch);
-    if (!ignored.ok()) return ignored.status();
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -84,9 +62,12 @@ absl::StatusOr<std::unique_ptr<ServiceApplication>> ServiceApplication::Listen(c
   return application;
 }
 
-absl::Status ServiceApplication::Serve() {
+absl::Status ServiceApplication::Serve(const std::string& executable, std::stop_token stop) {
+  absl::Status tried = TryModel(executable, config_, stop);
+  if (!tried.ok()) return tried;
   absl::Status built = BuildTools();
   if (!built.ok()) return built;
+  if (stop.stop_requested()) return absl::CancelledError("stopped while the model was being loaded");
   absl::Status started = StartPool();
   if (!started.ok()) return started;
   const AnalysisTools tools{reader_.get(), classifier_.get(), renderer_.get()};

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,8 +31,9 @@ class ServiceApplication {
 
   [[nodiscard]] const HostPort& address() const { return server_->address(); }
 
-  /// Loads the model, warms it up on every worker, and begins to serve. Fails when the model cannot be loaded.
-  [[nodiscard]] absl::Status Serve();
+  /// Tries the model in a process of its own (`executable` is this program), loads it, warms it up on every worker, and
+  /// begins to serve. Fails when the model cannot be used; kCancelled when `stop` came first. May run beside address().
+  [[nodiscard]] absl::Status Serve(const std::string& executable, std::stop_token stop = {});
 
   /// Says NOT_SERVING, refuses new work, lets what was admitted finish within the configured time to drain, and stops.
   void Shutdown();

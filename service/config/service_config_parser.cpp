@@ -141,7 +141,7 @@ void AddResults(CLI::App& app, RawValues& raw) {
 
 /// Options that only make sense on a command line.
 bool OnlyAsFlag(const std::string& name) {
-  return name == "help" || name == "version" || name == "config";
+  return name == "help" || name == "version" || name == "config" || name == "check-model";
 }
 
 CLI::Option* FindSetting(CLI::App& app, const std::string& name) {
@@ -217,6 +217,10 @@ ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments
   app.add_option("--config", file,
                  "File of `flag = value` lines; environment (CXR_SERVICE_<FLAG>) and flags win over it")
       ->type_name("FILE");
+  bool check_model = false;
+  app.add_flag("--check-model", check_model,
+               "Load the model and analyse one drawn image with limited time and memory, say whether it can be served, "
+               "and exit");
   AddAnalysis(app, raw);
   AddResults(app, raw);
   AddServing(app, raw);
@@ -233,7 +237,7 @@ ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments
   if (config.model_dir.empty() && !default_model.ok()) return UsageError(std::string(default_model.status().message()));
   const absl::Status valid = Validate(config);
   if (!valid.ok()) return UsageError(std::string(valid.message()));
-  return {std::move(config), "", 0};
+  return {std::move(config), "", 0, check_model};
 }
 
 }  // namespace cxr

@@ -16,6 +16,7 @@ struct ParsedServiceConfig {
   absl::optional<ServiceConfig> config;  ///< present: run with it
   std::string text;                      ///< otherwise: what to print
   int exit_code = 0;  ///< otherwise: 0 after --help and --version (print to stdout), 2 for a usage error (stderr)
+  bool check_model = false;  ///< with `config`: try the model and exit
 };
 
 /// The value of an environment variable, or nothing.

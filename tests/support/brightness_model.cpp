@@ -28,8 +28,12 @@ def forward(self, x: Tensor) -> Tensor:
 }  // namespace
 
 void WriteBrightnessModel(const std::string& directory) {
+  WriteScriptModel(kSource, directory);
+}
+
+void WriteScriptModel(const std::string& source, const std::string& directory) {
   torch::jit::Module module("BrightnessModel");
-  module.define(kSource);
+  module.define(source);
   std::ostringstream bytes;
   module.save(bytes);
 

@@ -11,4 +11,8 @@ namespace cxr::test {
 /// Applies to every age. Throws when it cannot write.
 void WriteBrightnessModel(const std::string& directory);
 
+/// Writes the same manifest beside a TorchScript of other methods (features and head), for models that are to be
+/// refused.
+void WriteScriptModel(const std::string& source, const std::string& directory);
+
 }  // namespace cxr::test

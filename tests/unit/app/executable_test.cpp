@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// The executable as scripts use it: arguments, lines, signals, exit codes.
 class ExecutableTest : public ::testing::Test {
@@ -109,6 +110,52 @@ TEST_F(ExecutableTest, WhatCannotRunEndsWithOneAndSaysWhy) {
   ChildProcess second(With({"--model", model_.string(), "--listen", address}));
   EXPECT_EQ(second.Wait(), 1);
   EXPECT_THAT(second.output(), HasSubstr("cannot listen on " + address));
+}
+
+TEST_F(ExecutableTest, ChecksAModelWithoutServingIt) {
+  ChildProcess good(With({"--check-model", "--model", model_.string()}));
+  EXPECT_EQ(good.Wait(), 0) << good.output();
+  EXPECT_THAT(good.output(), HasSubstr("can be served"));
+  ChildProcess missing(With({"--check-model", "--model", "/nonexistent"}));
+  EXPECT_EQ(missing.Wait(), 1);
+  EXPECT_THAT(missing.output(), HasSubstr("/nonexistent"));
+}
+
+TEST_F(ExecutableTest, AModelThatTakesAllMemoryIsRefusedAndEndsNothing) {
+  std::string doubling = "def features(self, x):\n";
+  for (int i = 0; i < 30; ++i) doubling += "  x = torch.cat([x, x], 0)\n";
+  doubling += "  return torch.avg_pool2d(x, [16, 16])\n";
+  WriteScriptModel(doubling + "def head(self, f):\n  return torch.mean(f, [2, 3])\n", model_.string());
+  ChildProcess check(With({"--check-model", "--model", model_.string()}));
+  EXPECT_EQ(check.Wait(), 1) << check.output();
+  EXPECT_THAT(check.output(), HasSubstr("memory"));
+  ChildProcess service(Serving());
+  EXPECT_EQ(service.Wait(), 1);
+  EXPECT_THAT(service.output(), HasSubstr("memory"));
+}
+
+TEST_F(ExecutableTest, ASignalWhileAModelIsTriedEndsTheService) {
+  std::string slow =
+      "def features(self, x):\n  y = torch.mean(x, [2, 3])\n  a = torch.matmul(x, torch.transpose(x, 2, 3))\n";
+  for (int i = 0; i < 2000000 / 100; ++i) slow += "  a = torch.tanh(torch.matmul(a, a))\n";
+  slow += "  return a[:, :, 0:14, 0:14]\n";
+  WriteScriptModel(slow + "def head(self, f):\n  return torch.mean(f, [2, 3])\n", model_.string());
+  ChildProcess service(Serving());
+  service.ReadUntil("cxr-service listening on ");
+  service.Signal(SIGTERM);
+  EXPECT_EQ(service.Wait(), 0) << service.output();
+  EXPECT_THAT(service.output(), AllOf(HasSubstr("SIGTERM: draining"), HasSubstr("stopped"), Not(HasSubstr("serving"))));
+}
+
+TEST_F(ExecutableTest, SignalsThatAskForNothingChangeNothing) {
+  ChildProcess service(Serving());
+  service.ReadUntil("serving model");
+  service.Signal(SIGHUP);
+  service.ReadUntil("SIGHUP received");
+  service.Signal(SIGUSR1);
+  service.ReadUntil("SIGUSR1 received");
+  service.Signal(SIGTERM);
+  EXPECT_EQ(service.Wait(), 0) << service.output();
 }
 
 TEST_F(ExecutableTest, TellsItsVersion) {

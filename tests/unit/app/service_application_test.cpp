@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -17,6 +18,12 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+/// cxr-service, which tries a model before it is loaded.
+std::string Executable() {
+  const char* binary_dir = std::getenv("CXR_BINARY_DIR");  // set by ctest
+  return std::string(binary_dir == nullptr ? "." : binary_dir) + "/bin/cxr-service";
+}
 
 /// Every real part together, in this process.
 class ServiceApplicationTest : public ::testing::Test {
@@ -64,13 +71,13 @@ class ServiceApplicationTest : public ::testing::Test {
 TEST_F(ServiceApplicationTest, IsHealthyOnlyOnceItsModelIsWarm) {
   Start();
   EXPECT_EQ(Health(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
-  ASSERT_TRUE(application_->Serve().ok());
+  ASSERT_TRUE(application_->Serve(Executable()).ok());
   EXPECT_EQ(Health(), grpc::health::v1::HealthCheckResponse::SERVING);
 }
 
 TEST_F(ServiceApplicationTest, AnalysesAndTellsTheTimeOfEveryStage) {
   Start();
-  ASSERT_TRUE(application_->Serve().ok());
+  ASSERT_TRUE(application_->Serve(Executable()).ok());
   const v1::AnalyzeResponse response = Analyze(DicomFixture());
   EXPECT_EQ(response.outcome(), v1::OUTCOME_ANALYSED);
   EXPECT_EQ(response.objects_size(), 2);
@@ -83,26 +90,26 @@ TEST_F(ServiceApplicationTest, AnalysesAndTellsTheTimeOfEveryStage) {
 TEST_F(ServiceApplicationTest, SettingsOfTheReportReachIt) {
   config_.sr_class = ReportClass::kComprehensive3D;
   Start();
-  ASSERT_TRUE(application_->Serve().ok());
+  ASSERT_TRUE(application_->Serve(Executable()).ok());
   EXPECT_EQ(Analyze(DicomFixture()).objects(1).sop_class_uid(), "1.2.840.10008.5.1.4.1.1.88.34");
 }
 
 TEST_F(ServiceApplicationTest, RepeatsGiveTheSameUidsAndOtherSettingsGiveOthers) {
   Start();
-  ASSERT_TRUE(application_->Serve().ok());
+  ASSERT_TRUE(application_->Serve(Executable()).ok());
   const std::string first = Analyze(DicomFixture()).objects(0).sop_instance_uid();
   EXPECT_EQ(Analyze(DicomFixture()).objects(0).sop_instance_uid(), first);
   application_.reset();
   config_.population = PopulationPolicy::kWarn;
   Start();
-  ASSERT_TRUE(application_->Serve().ok());
+  ASSERT_TRUE(application_->Serve(Executable()).ok());
   EXPECT_NE(Analyze(DicomFixture()).objects(0).sop_instance_uid(), first);
 }
 
 TEST_F(ServiceApplicationTest, AModelThatCannotBeLoadedIsNamedAndNothingIsServed) {
   std::filesystem::remove(model_ / "model.pt");
   Start();
-  const absl::Status status = application_->Serve();
+  const absl::Status status = application_->Serve(Executable());
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(std::string(status.message()), HasSubstr("model.pt"));
   EXPECT_EQ(Health(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
