@@ -110,7 +110,7 @@ NO_LOGGING = ["service/base", "service/core", "service/model/engine", "plugin/co
 SPEAKS_ABSEIL = ["service/base", "service/core", "plugin/core"]
 
 # Of interfaces that are not the C++ standard library, these come with every Debian system.
-SYSTEM = r"(sys|netinet|arpa|linux)/|(dirent|dlfcn|fcntl|malloc|poll|pthread|sched|semaphore|termios|unistd)\.h$"
+SYSTEM = r"(sys|netinet|arpa|linux)/|(dirent|dlfcn|fcntl|malloc|poll|pthread|sched|semaphore|spawn|termios|unistd)\.h$"
 
 # What a plugin may not drag into the PACS process.
 FORBIDDEN_IN_PACS = r"lib(torch|c10|itk|ITK|opencv|dcm|gdcm)"
