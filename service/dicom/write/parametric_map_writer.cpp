@@ -175,7 +175,7 @@ void PutFunctionalGroups(DcmDataset& dataset, const MapInput& in) {
 }
 
 bool IsConsistent(const ActivationMap& map) {
-  return map.rows > 0 && map.columns > 0 && map.rows <= kLargestMapSide && map.columns <= kLargestSide &&
+  return map.rows > 0 && map.columns > 0 && map.rows <= kLargestMapSide && map.columns <= kLargestMapSide &&
          map.values.size() == static_cast<std::size_t>(map.rows) * static_cast<std::size_t>(map.columns) &&
          map.source_box.width > 0 && map.source_box.height > 0;
 }
