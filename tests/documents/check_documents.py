@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the Markdown documents of the project.
 
-Every relative link leads to a file or folder that is there, and every #anchor to a heading of its page. No line is longer
+Every relative link leads to a file or folder that is there, and every #anchor to a heading of its page. Every `path` of the
+source tree is there too, with its suffix or without; decisions and the changelog may name what was. No line is longer
 than 140 columns, but for rows of tables and lines that hold one word (an address) too long for it. The model card beside a
 shipped model is written by cxr-train and is checked for its links alone.
 
@@ -18,6 +19,7 @@ SKIPPED_FOLDERS = {"build", ".git", ".cache", "node_modules"}
 FENCE = re.compile(r"^\s*(```|~~~)")
 CODE = re.compile(r"`[^`]*`")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|^\s*\[[^\]]+\]:\s*(\S+)")
+SOURCE_PATH = re.compile(r"`((?:integration|plugin|proto|service|tests|trainer)/[\w./-]*\w/?)`")
 FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 
 
@@ -61,12 +63,21 @@ def broken(link, path, root):
     return None
 
 
+def missing_paths(line, root):
+    """The paths of the source tree that a line names and that are not there."""
+    return [name for name in SOURCE_PATH.findall(line)
+            if not (root / name).exists() and not list((root / name).parent.glob(f"{(root / name).name}.*"))]
+
+
 def problems(path, root):
     written_by_program = path.name == "MODEL_CARD.md"
+    about_the_past = path.name == "CHANGELOG.md" or path.parent.name == "adr"
     for number, line, code in prose(path.read_text(encoding="utf-8")):
         table = line.lstrip().startswith("|")
         if len(line) > COLUMNS and not table and len(line.split()) > 1 and not written_by_program:
             yield f"{path.relative_to(root)}:{number}: {len(line)} columns, more than {COLUMNS}"
+        for name in [] if code or about_the_past else missing_paths(line, root):
+            yield f"{path.relative_to(root)}:{number}: {name} is not there"
         for match in [] if code else LINK.finditer(CODE.sub("", line)):
             link = match.group(1) or match.group(2)
             reason = broken(link, path, root)

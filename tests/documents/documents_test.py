@@ -39,6 +39,19 @@ class Documents(unittest.TestCase):
     def test_code_has_no_links(self):
         self.assertEqual(self.problems("`[a](b)`\n```\n[a](b)\n```\n"), [])
 
+    def test_a_path_of_the_source_tree_that_is_not_there_is_found(self):
+        self.assertEqual(self.problems("`service/gone.cpp` and `service/gone`\n"),
+                         ["docs/page.md:1: service/gone.cpp is not there", "docs/page.md:1: service/gone is not there"])
+
+    def test_a_path_of_the_source_tree_may_be_without_its_suffix(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "service").mkdir()
+            (root / "service" / "caption.cpp").touch()
+            line = "`service/caption`, `service/caption.cpp`, `service/`, `build/gone`"
+            self.assertEqual(check_documents.missing_paths(line, root), [])
+            self.assertEqual(check_documents.missing_paths("`service/capt`", root), ["service/capt"])
+
     def test_a_line_of_more_than_140_columns_is_found_in_text_and_in_code(self):
         self.assertEqual(self.problems("a " * 70 + "\n"), [])
         self.assertIn("docs/page.md:1: 142 columns", self.problems("a " * 71 + "\n")[0])
