@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/command_line.h"
+#include "service/analyze/command_line.h"
 
 #include <array>
 #include <functional>

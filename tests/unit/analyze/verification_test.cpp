@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/verification.h"
+#include "service/analyze/verification.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "service/client/region_overlap.h"
+#include "service/analyze/region_overlap.h"
 
 namespace cxr {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "service/client/result_record.h"
+#include "service/analyze/result_record.h"
 
 namespace cxr {
 

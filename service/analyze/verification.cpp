@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/verification.h"
+#include "service/analyze/verification.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "service/client/region_overlap.h"
+#include "service/analyze/region_overlap.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/client/scripted_server.h"
+#include "tests/support/rpc/scripted_server.h"
 
 #include <grpcpp/health_check_service_interface.h>
 

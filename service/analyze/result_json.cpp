@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "service/client/result_record.h"
+#include "service/analyze/result_record.h"
 
 namespace cxr {
 namespace {

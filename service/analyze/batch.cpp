@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/batch.h"
+#include "service/analyze/batch.h"
 
 #include <algorithm>
 #include <atomic>
@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "service/client/file_io.h"
-#include "service/client/picture_file.h"
+#include "service/analyze/image_file.h"
 #include "service/dicom/tools/capture_reader.h"
 
 namespace cxr {

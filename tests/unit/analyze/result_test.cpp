@@ -7,10 +7,10 @@
 #include <set>
 #include <sstream>
 
-#include "service/client/console.h"
-#include "service/client/result_record.h"
-#include "service/client/result_table.h"
-#include "tests/unit/client/scripted_server.h"
+#include "service/analyze/console.h"
+#include "service/analyze/result_record.h"
+#include "service/analyze/result_table.h"
+#include "tests/support/rpc/scripted_server.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/result_table.h"
+#include "service/analyze/result_table.h"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "cxr/v1/analysis.pb.h"
-#include "service/client/analysis_client.h"
+#include "service/client/service_client.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/analysis_client.h"
+#include "service/client/service_client.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 #include <future>
 #include <thread>
 
-#include "service/client/status_details.h"
-#include "tests/unit/client/scripted_server.h"
+#include "proto/status_details.h"
+#include "tests/support/rpc/scripted_server.h"
 
 namespace cxr {
 namespace {

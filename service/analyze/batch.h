@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "service/client/analysis_client.h"
-#include "service/client/console.h"
-#include "service/client/result_names.h"
-#include "service/client/result_record.h"
+#include "service/client/service_client.h"
+#include "service/analyze/console.h"
+#include "service/analyze/result_names.h"
+#include "service/analyze/result_record.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/picture_file.h"
+#include "service/analyze/image_file.h"
 
 #include <cstdint>
 #include <opencv2/imgcodecs.hpp>

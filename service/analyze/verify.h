@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "service/client/analysis_client.h"
-#include "service/client/verification.h"
+#include "service/client/service_client.h"
+#include "service/analyze/verification.h"
 
 namespace cxr {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/status_details.h"
+#include "proto/status_details.h"
 
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/verify.h"
+#include "service/analyze/verify.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/console.h"
+#include "service/analyze/console.h"
 
 #include <string>
 

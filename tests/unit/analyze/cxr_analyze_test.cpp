@@ -15,9 +15,9 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "service/client/picture_file.h"
+#include "service/analyze/image_file.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/unit/client/scripted_server.h"
+#include "tests/support/rpc/scripted_server.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/interrupt.h"
+#include "service/analyze/interrupt.h"
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/input_files.h"
+#include "service/analyze/input_files.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "service/client/picture_file.h"
+#include "service/analyze/image_file.h"
 
 namespace cxr {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/region_overlap.h"
+#include "service/analyze/region_overlap.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "service/client/file_io.h"
-#include "service/client/input_files.h"
-#include "service/client/picture_file.h"
-#include "service/client/result_names.h"
+#include "service/analyze/input_files.h"
+#include "service/analyze/image_file.h"
+#include "service/analyze/result_names.h"
 #include "tests/support/temporary_folder.h"
 
 namespace cxr {

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "service/client/batch.h"
-#include "service/client/command_line.h"
-#include "service/client/input_files.h"
-#include "service/client/interrupt.h"
-#include "service/client/result_table.h"
-#include "service/client/verify.h"
+#include "service/analyze/batch.h"
+#include "service/analyze/command_line.h"
+#include "service/analyze/input_files.h"
+#include "service/analyze/interrupt.h"
+#include "service/analyze/result_table.h"
+#include "service/analyze/verify.h"
 
 namespace cxr {
 namespace {

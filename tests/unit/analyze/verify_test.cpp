@@ -9,7 +9,7 @@
 #include "service/dicom/dicom_reader.h"
 #include "tests/support/dicom_fixture.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/unit/client/scripted_server.h"
+#include "tests/support/rpc/scripted_server.h"
 
 namespace cxr {
 namespace {

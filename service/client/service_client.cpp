@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/client/analysis_client.h"
+#include "service/client/service_client.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -17,7 +17,7 @@
 #include "cxr/v1/analysis.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "service/base/backoff.h"
-#include "service/client/status_details.h"
+#include "proto/status_details.h"
 
 namespace cxr {
 namespace {
