@@ -1,66 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/status_details.h"
 
-#include <cstdint>
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/unknown_field_set.h>
 
-#include "absl/strings/match.h"
+#include <cstdint>
 
 namespace cxr {
 namespace {
 
-// The two messages around ours are read field by field: their generated code is not part of Debian's packages.
-constexpr std::uint64_t kVarint = 0;
-constexpr std::uint64_t kLengthDelimited = 2;
+using google::protobuf::UnknownField;
+using google::protobuf::UnknownFieldSet;
 
-struct Field {
-  std::uint64_t number = 0;
-  absl::string_view bytes;  ///< of a length-delimited field; empty otherwise
-};
-
-absl::optional<std::uint64_t> TakeVarint(absl::string_view& input) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64 && !input.empty(); shift += 7) {
-    const auto byte = static_cast<std::uint8_t>(input.front());
-    input.remove_prefix(1);
-    value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
-    if (byte < 0x80) return value;
-  }
-  return absl::nullopt;
-}
-
-/// The next field, or nothing at the end or at anything these messages do not hold.
-absl::optional<Field> TakeField(absl::string_view& input) {
-  const absl::optional<std::uint64_t> tag = TakeVarint(input);
-  if (!tag.has_value()) return absl::nullopt;
-  const absl::optional<std::uint64_t> value = TakeVarint(input);
-  if (!value.has_value()) return absl::nullopt;
-  if ((*tag & 7U) == kVarint) return Field{*tag >> 3U, {}};
-  if ((*tag & 7U) != kLengthDelimited || *value > input.size()) return absl::nullopt;
-  const Field field{*tag >> 3U, input.substr(0, *value)};
-  input.remove_prefix(*value);
-  return field;
-}
-
-absl::optional<v1::ErrorDetail> Unpack(absl::string_view any) {
-  absl::string_view type;
-  absl::string_view value;
-  while (const absl::optional<Field> field = TakeField(any)) {
-    if (field->number == 1) type = field->bytes;
-    if (field->number == 2) value = field->bytes;
-  }
-  v1::ErrorDetail detail;
-  if (!absl::EndsWith(type, "/cxr.v1.ErrorDetail")) return absl::nullopt;
-  if (!detail.ParseFromArray(value.data(), static_cast<int>(value.size()))) return absl::nullopt;
-  return detail;
-}
+constexpr int kCode = 1;
+constexpr int kMessage = 2;
+constexpr int kDetails = 3;
 
 }  // namespace
 
+std::string EncodeStatusDetails(int code, absl::string_view message, const v1::ErrorDetail& detail) {
+  google::protobuf::Any any;
+  any.PackFrom(detail);
+  UnknownFieldSet status;
+  status.AddVarint(kCode, static_cast<std::uint64_t>(code));
+  status.AddLengthDelimited(kMessage, std::string(message));
+  status.AddLengthDelimited(kDetails, any.SerializeAsString());
+  std::string encoded;
+  status.SerializeToString(&encoded);
+  return encoded;
+}
+
 absl::optional<v1::ErrorDetail> FindErrorDetail(absl::string_view status_details) {
-  while (const absl::optional<Field> field = TakeField(status_details)) {
-    if (field->number != 3) continue;
-    absl::optional<v1::ErrorDetail> detail = Unpack(field->bytes);
-    if (detail.has_value()) return detail;
+  UnknownFieldSet status;
+  if (!status.ParseFromArray(status_details.data(), static_cast<int>(status_details.size()))) return absl::nullopt;
+  for (int i = 0; i < status.field_count(); ++i) {
+    const UnknownField& field = status.field(i);
+    if (field.number() != kDetails || field.type() != UnknownField::TYPE_LENGTH_DELIMITED) continue;
+    google::protobuf::Any any;
+    v1::ErrorDetail detail;
+    if (any.ParseFromString(field.length_delimited()) && any.UnpackTo(&detail)) return detail;
   }
   return absl::nullopt;
 }

@@ -12,8 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "service/client/file_io.h"
 #include "service/analyze/image_file.h"
+#include "service/analyze/input_files.h"
+#include "service/base/file.h"
 #include "service/dicom/tools/capture_reader.h"
 
 namespace cxr {
@@ -40,12 +41,12 @@ class InOrder {
   const std::function<void(ResultRecord)>* done_;
 };
 
-CallFailure ToFailure(std::string reason, const absl::Status& status) {
+InputFailure ToFailure(std::string reason, const absl::Status& status) {
   return {std::move(reason), std::string(status.message())};
 }
 
-std::variant<std::string, CallFailure> Load(const std::string& file, Console& console) {
-  absl::StatusOr<std::string> content = ReadFile(file);
+std::variant<std::string, InputFailure> Load(const std::string& file, Console& console) {
+  absl::StatusOr<std::string> content = ReadFile(file, kMostFileBytes);
   if (!content.ok()) return ToFailure("UNREADABLE_FILE", content.status());
   if (!LooksLikePicture(*content)) return *std::move(content);
   console.Say(absl::StrCat("warning: ", file, " is a picture: wrapped as DX for presentation, age and view unknown"));
@@ -61,7 +62,7 @@ absl::Status WritePng(const std::string& capture, const std::string& path) {
   if (!picture.ok()) return picture.status();
   absl::StatusOr<std::string> png = EncodePng(*picture);
   if (!png.ok()) return png.status();
-  return WriteFile(path, *png);
+  return ReplaceFile(path, *png);
 }
 
 /// What a kind of object is called, and how its file's name ends.
@@ -89,7 +90,7 @@ absl::Status WriteObject(const v1::DicomObject& object, const std::string& stem,
   const absl::optional<ObjectForm> form = FormOf(object.kind());
   if (!form.has_value()) return absl::OkStatus();
   const std::string path = absl::StrCat(stem, form->suffix);
-  absl::Status written = WriteFile(path, object.content());
+  absl::Status written = ReplaceFile(path, object.content());
   if (!written.ok()) return written;
   record.objects.push_back({form->kind, object.sop_class_uid(), object.sop_instance_uid(), path});
   const bool is_capture = object.kind() == v1::OBJECT_KIND_SECONDARY_CAPTURE;
@@ -97,15 +98,16 @@ absl::Status WriteObject(const v1::DicomObject& object, const std::string& stem,
 }
 
 ResultRecord Process(const std::string& file, const std::string& stem, const BatchOptions& options,
-                     AnalysisClient& client, Console& console, const std::stop_token& stop) {
+                     ServiceClient& client, Console& console, const std::stop_token& stop) {
   if (stop.stop_requested()) return FailedRecord(file, {"CANCELLED", "Interrupted before it was sent."});
-  std::variant<std::string, CallFailure> dicom = Load(file, console);
-  if (const auto* failure = std::get_if<CallFailure>(&dicom)) return FailedRecord(file, *failure);
-  const CallResult result = client.Analyze(std::get<std::string>(std::move(dicom)), options.limits, stop);
-  if (const auto* failure = std::get_if<CallFailure>(&result)) return FailedRecord(file, *failure);
-  const auto& response = std::get<v1::AnalyzeResponse>(result);
-  ResultRecord record = RecordOf(file, response);
-  for (const v1::DicomObject& object : response.objects()) {
+  std::variant<std::string, InputFailure> dicom = Load(file, console);
+  if (const auto* failure = std::get_if<InputFailure>(&dicom)) return FailedRecord(file, *failure);
+  v1::AnalyzeRequest request;
+  request.set_dicom(std::get<std::string>(std::move(dicom)));
+  const absl::StatusOr<v1::AnalyzeResponse> response = client.Analyze(request, options.limits, stop);
+  if (!response.ok()) return FailedRecord(file, ToFailure(ReasonOrCode(response.status()), response.status()));
+  ResultRecord record = RecordOf(file, *response);
+  for (const v1::DicomObject& object : response->objects()) {
     if (record.failed()) break;
     absl::Status written = WriteObject(object, stem, options.png, record);
     if (!written.ok()) return FailedRecord(file, ToFailure("UNWRITABLE_RESULT", written));
@@ -125,7 +127,7 @@ ResultRecord Guarded(const std::string& file, const std::function<ResultRecord()
 }  // namespace
 
 void RunBatch(const std::vector<std::string>& files, const std::vector<ResultName>& names, const BatchOptions& options,
-              AnalysisClient& client, Console& console, const std::stop_token& stop,
+              ServiceClient& client, Console& console, const std::stop_token& stop,
               const std::function<void(ResultRecord)>& done) {
   InOrder in_order(files.size(), done);
   std::atomic<std::size_t> next{0};

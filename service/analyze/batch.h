@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "service/client/service_client.h"
 #include "service/analyze/console.h"
 #include "service/analyze/result_names.h"
 #include "service/analyze/result_record.h"
+#include "service/client/service_client.h"
 
 namespace cxr {
 
@@ -24,7 +24,7 @@ struct BatchOptions {
 /// order of `files`, by one thread at a time, as soon as all earlier ones are done; after a stop the rest come as
 /// failed with the reason CANCELLED. `files` and `names` have the same length.
 void RunBatch(const std::vector<std::string>& files, const std::vector<ResultName>& names, const BatchOptions& options,
-              AnalysisClient& client, Console& console, const std::stop_token& stop,
+              ServiceClient& client, Console& console, const std::stop_token& stop,
               const std::function<void(ResultRecord)>& done);
 
 }  // namespace cxr

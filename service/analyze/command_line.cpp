@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/analyze/command_line.h"
 
-#include <array>
-#include <functional>
-#include <utility>
+#include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 
 namespace cxr {
 namespace {
@@ -17,93 +16,98 @@ namespace {
 constexpr double kLongestSeconds = 86400;
 constexpr int kMostJobs = 256;
 
-struct Option {
-  absl::string_view name;
-  bool takes_value;
-  std::function<absl::Status(const std::string&, CommandLine&)> apply;
+/// The values as they are written; what they mean is checked afterwards.
+struct Texts {
+  std::string jobs;
+  std::string connect_timeout;
+  std::string timeout;
 };
 
-Option Flag(absl::string_view name, bool CommandLine::*member) {
-  return {name, false, [member](const std::string&, CommandLine& line) {
-            line.*member = true;
-            return absl::OkStatus();
-          }};
+void AddText(CLI::App& app, const std::string& name, std::string& value) {
+  app.add_option(name, value)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->check([](const std::string& text) { return std::string(text.empty() ? "has an empty value" : ""); });
 }
 
-Option Text(absl::string_view name, std::string CommandLine::*member) {
-  return {name, true, [name, member](const std::string& value, CommandLine& line) {
-            if (value.empty()) return absl::InvalidArgumentError(absl::StrCat(name, " has an empty value."));
-            line.*member = value;
-            return absl::OkStatus();
-          }};
+void AddFlag(CLI::App& app, const std::string& names, bool& value) {
+  app.add_flag(names, value)->disable_flag_override()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
-Option Seconds(absl::string_view name, std::chrono::milliseconds CommandLine::*member) {
-  return {name, true, [name, member](const std::string& value, CommandLine& line) {
-            double seconds = 0;
-            if (!absl::SimpleAtod(value, &seconds) || !(seconds >= 0 && seconds <= kLongestSeconds)) {
-              return absl::InvalidArgumentError(absl::StrCat(name, " is '", value, "'; a number of seconds from 0 to ",
-                                                             kLongestSeconds, " is expected."));
-            }
-            line.*member = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-            return absl::OkStatus();
-          }};
+void AddOptions(CLI::App& app, CommandLine& line, Texts& texts) {
+  app.set_help_flag();  // ours has more to say
+  app.allow_extras();   // the inputs: CLI11 would take brackets for the signs of a list
+  AddFlag(app, "--help,-h", line.help);
+  AddFlag(app, "--version", line.version);
+  AddText(app, "--server", line.server);
+  AddText(app, "--out", line.out);
+  AddText(app, "--tls-ca", line.tls_ca_file);
+  AddFlag(app, "--insecure", line.insecure);
+  AddFlag(app, "--json", line.json);
+  AddFlag(app, "--png", line.png);
+  AddText(app, "--jobs", texts.jobs);
+  AddText(app, "--connect-timeout", texts.connect_timeout);
+  AddText(app, "--timeout", texts.timeout);
 }
 
-absl::Status ApplyJobs(const std::string& value, CommandLine& line) {
-  if (absl::SimpleAtoi(value, &line.jobs) && line.jobs >= 1 && line.jobs <= kMostJobs) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("--jobs is '", value, "'; 1 to ", kMostJobs, " is expected."));
-}
-
-std::vector<Option> Options() {
-  return {Flag("--help", &CommandLine::help),
-          Flag("-h", &CommandLine::help),
-          Flag("--version", &CommandLine::version),
-          Text("--server", &CommandLine::server),
-          Text("--out", &CommandLine::out),
-          Text("--tls-ca", &CommandLine::tls_ca_file),
-          Flag("--insecure", &CommandLine::insecure),
-          Flag("--json", &CommandLine::json),
-          Flag("--png", &CommandLine::png),
-          {"--jobs", true, ApplyJobs},
-          Seconds("--connect-timeout", &CommandLine::connect_timeout),
-          Seconds("--timeout", &CommandLine::timeout)};
-}
-
-/// Applies the option at `index`, which moves past a value that stands in the next argument.
-absl::Status ApplyOption(const std::vector<Option>& options, const std::vector<std::string>& arguments,
-                         std::size_t& index, CommandLine& line) {
-  const std::string& argument = arguments[index];
-  const std::size_t equals = argument.find('=');
-  const std::string name = argument.substr(0, equals);
-  for (const Option& option : options) {
-    if (option.name != name) continue;
-    if (!option.takes_value) {
-      if (equals == std::string::npos) return option.apply({}, line);
-      return absl::InvalidArgumentError(absl::StrCat(name, " takes no value."));
-    }
-    if (equals != std::string::npos) return option.apply(argument.substr(equals + 1), line);
-    if (index + 1 == arguments.size()) return absl::InvalidArgumentError(absl::StrCat(name, " needs a value."));
-    return option.apply(arguments[++index], line);
+/// What CLI11 found wrong, in our words. Its sentences begin with the option's name.
+absl::Status WrongUsage(const CLI::ParseError& error) {
+  const absl::string_view text = error.what();
+  const absl::string_view name = text.substr(0, text.find_first_of(": "));
+  if (absl::StrContains(text, "flag override")) {
+    return absl::InvalidArgumentError(absl::StrCat("--", name, " takes no value."));  // CLI11 leaves the dashes out here
   }
-  return absl::InvalidArgumentError(absl::StrCat("There is no option ", name, "."));
+  if (absl::StrContains(text, "empty value"))
+    return absl::InvalidArgumentError(absl::StrCat(name, " has an empty value."));
+  if (absl::StrContains(text, "missing")) return absl::InvalidArgumentError(absl::StrCat(name, " needs a value."));
+  return absl::InvalidArgumentError(text);
 }
 
-absl::Status CompleteVerify(const CommandLine& line) {
-  if (line.inputs.size() != 2)
-    return absl::InvalidArgumentError(
-        absl::StrCat("verify takes two files, REPORT.dcm and SOURCE.dcm; there are ", line.inputs.size(), "."));
-  if (!line.out.empty() || line.json || line.png)
-    return absl::InvalidArgumentError("verify writes no results: --out, --json and --png do not go with it.");
+/// What is left are inputs, or options that do not exist.
+absl::Status TakeInputs(const std::vector<std::string>& remaining, CommandLine& line) {
+  const auto marker = std::find(remaining.begin(), remaining.end(), "--");
+  for (auto text = remaining.begin(); text != marker; ++text) {
+    if (text->size() < 2 || text->front() != '-') continue;
+    return absl::InvalidArgumentError(absl::StrCat("There is no option ", text->substr(0, text->find('=')), "."));
+  }
+  line.inputs.assign(remaining.begin(), marker);
+  if (marker != remaining.end()) line.inputs.insert(line.inputs.end(), marker + 1, remaining.end());
   return absl::OkStatus();
 }
 
-absl::Status Complete(const CommandLine& line) {
+absl::Status TakeSeconds(absl::string_view name, const std::string& text, std::chrono::milliseconds& value) {
+  if (text.empty()) return absl::OkStatus();
+  double seconds = 0;
+  if (!absl::SimpleAtod(text, &seconds) || !(seconds >= 0 && seconds <= kLongestSeconds)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " is '", text, "'; a number of seconds from 0 to ", kLongestSeconds, " is expected."));
+  }
+  value = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  return absl::OkStatus();
+}
+
+absl::Status TakeJobs(const std::string& text, int& jobs) {
+  if (text.empty() || (absl::SimpleAtoi(text, &jobs) && jobs >= 1 && jobs <= kMostJobs)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--jobs is '", text, "'; 1 to ", kMostJobs, " is expected."));
+}
+
+absl::Status CheckVerify(const CommandLine& line) {
+  if (line.inputs.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("verify takes two files, REPORT.dcm and SOURCE.dcm; there are ", line.inputs.size(), "."));
+  }
+  if (!line.out.empty() || line.json || line.png) {
+    return absl::InvalidArgumentError("verify writes no results: --out, --json and --png do not go with it.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTogether(const CommandLine& line) {
   if (line.help || line.version) return absl::OkStatus();
   if (line.server.empty()) return absl::InvalidArgumentError("--server HOST:PORT is missing.");
-  if (line.insecure && !line.tls_ca_file.empty())
+  if (line.insecure && !line.tls_ca_file.empty()) {
     return absl::InvalidArgumentError("--insecure and --tls-ca exclude each other.");
-  if (line.verify) return CompleteVerify(line);
+  }
+  if (line.verify) return CheckVerify(line);
   if (line.out.empty()) return absl::InvalidArgumentError("--out DIR is missing.");
   if (line.inputs.empty()) return absl::InvalidArgumentError("There is no input: name at least one file or folder.");
   return absl::OkStatus();
@@ -112,22 +116,25 @@ absl::Status Complete(const CommandLine& line) {
 }  // namespace
 
 absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) {
-  const std::vector<Option> options = Options();
   CommandLine line;
-  bool only_inputs = false;
+  Texts texts;
+  CLI::App app("", "cxr-analyze");
+  AddOptions(app, line, texts);
+  // Only in front: elsewhere the word is an input of that name.
   line.verify = !arguments.empty() && arguments.front() == "verify";
-  for (std::size_t i = line.verify ? 1 : 0; i < arguments.size(); ++i) {
-    if (!only_inputs && arguments[i] == "--") {
-      only_inputs = true;
-    } else if (only_inputs || arguments[i].size() < 2 || arguments[i][0] != '-') {
-      line.inputs.push_back(arguments[i]);
-    } else {
-      absl::Status applied = ApplyOption(options, arguments, i, line);
-      if (!applied.ok()) return applied;
-    }
+  CLI::App* verify = app.add_subcommand("verify")->disabled(!line.verify);
+  AddOptions(*verify, line, texts);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::ParseError& error) {
+    return WrongUsage(error);
   }
-  absl::Status complete = Complete(line);
-  if (!complete.ok()) return complete;
+  absl::Status status = TakeInputs(app.remaining(true), line);
+  status.Update(TakeJobs(texts.jobs, line.jobs));
+  status.Update(TakeSeconds("--connect-timeout", texts.connect_timeout, line.connect_timeout));
+  status.Update(TakeSeconds("--timeout", texts.timeout, line.timeout));
+  if (status.ok()) status = CheckTogether(line);
+  if (!status.ok()) return status;
   return line;
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 namespace cxr {
+
+/// The largest file that is read.
+inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30U;
 
 /// The files to analyse, and what was left out of folders.
 struct InputFiles {

@@ -2,12 +2,17 @@
 #include "service/analyze/result_record.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 
 namespace cxr {
 namespace {
+
+using nlohmann::ordered_json;
 
 constexpr char kFailed[] = "failed";
 
@@ -51,6 +56,31 @@ bool FillClassification(const v1::Classification& classification, ResultRecord& 
          record.finding.has_value() && record.score.has_value();
 }
 
+template <typename T>
+ordered_json OrNull(const absl::optional<T>& value) {
+  return value.has_value() ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+/// Six significant digits, and no fraction where there is none.
+ordered_json Number(const absl::optional<double>& value) {
+  if (!value.has_value()) return nullptr;
+  double rounded = 0;
+  (void)absl::SimpleAtod(absl::StrFormat("%.6g", *value), &rounded);
+  if (rounded == std::trunc(rounded) && std::abs(rounded) < 1e6) return static_cast<int>(rounded);
+  return rounded;
+}
+
+ordered_json Objects(const std::vector<WrittenObject>& objects) {
+  ordered_json list = ordered_json::array();
+  for (const WrittenObject& object : objects) {
+    list.push_back({{"kind", object.kind},
+                    {"sop_class_uid", object.sop_class_uid},
+                    {"sop_instance_uid", object.sop_instance_uid},
+                    {"file", object.file}});
+  }
+  return list;
+}
+
 }  // namespace
 
 ResultRecord RecordOf(const std::string& file, const v1::AnalyzeResponse& response) {
@@ -67,13 +97,28 @@ ResultRecord RecordOf(const std::string& file, const v1::AnalyzeResponse& respon
   return record;
 }
 
-ResultRecord FailedRecord(const std::string& file, const CallFailure& failure) {
+ResultRecord FailedRecord(const std::string& file, const InputFailure& failure) {
   ResultRecord record;
   record.file = file;
   record.outcome = kFailed;
   record.reasons = {failure.reason};
   record.error = failure.message;
   return record;
+}
+
+std::string ToJson(const ResultRecord& record) {
+  ordered_json json = {{"file", record.file},
+                       {"outcome", record.outcome},
+                       {"reasons", record.reasons},
+                       {"finding", OrNull(record.finding)},
+                       {"score", Number(record.score)},
+                       {"p_bacteria", Number(record.p_bacteria)},
+                       {"p_normal", Number(record.p_normal)},
+                       {"p_virus", Number(record.p_virus)},
+                       {"model", OrNull(record.model)},
+                       {"objects", Objects(record.objects)}};
+  if (record.failed()) json["error"] = record.error;
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace cxr

@@ -7,7 +7,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "cxr/v1/analysis.pb.h"
-#include "service/client/service_client.h"
 
 namespace cxr {
 
@@ -17,6 +16,12 @@ struct WrittenObject {
   std::string sop_class_uid;
   std::string sop_instance_uid;
   std::string file;
+};
+
+/// Why an input has no result.
+struct InputFailure {
+  std::string reason;   ///< for machines: a reason of the service ("TRUNCATED"), a gRPC code ("UNAVAILABLE"), or ours
+  std::string message;  ///< for people
 };
 
 /// What is told of one input. Probabilities are calibrated.
@@ -41,7 +46,7 @@ struct ResultRecord {
 [[nodiscard]] ResultRecord RecordOf(const std::string& file, const v1::AnalyzeResponse& response);
 
 /// The record of a failure.
-[[nodiscard]] ResultRecord FailedRecord(const std::string& file, const CallFailure& failure);
+[[nodiscard]] ResultRecord FailedRecord(const std::string& file, const InputFailure& failure);
 
 /// One line of JSON (RFC 8259) with the keys file, outcome, reasons, finding, score, p_bacteria, p_normal, p_virus,
 /// model, objects, and error when failed; null for what there is not. Bytes that are not UTF-8 become U+FFFD.

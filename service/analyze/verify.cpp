@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "service/client/file_io.h"
+#include "service/analyze/input_files.h"
+#include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
 
 namespace cxr {
@@ -23,14 +23,17 @@ absl::StatusOr<SourceIdentity> IdentityOf(const std::string& source) {
   return (*radiograph)->facts().identity;
 }
 
-absl::StatusOr<StoredReport> Repeat(const std::string& source, const CallLimits& limits, AnalysisClient& client,
+absl::StatusOr<StoredReport> Repeat(const std::string& source, const CallLimits& limits, ServiceClient& client,
                                     const std::stop_token& stop) {
-  const CallResult result = client.Analyze(source, limits, stop, {v1::OBJECT_KIND_STRUCTURED_REPORT});
-  if (const auto* failure = std::get_if<CallFailure>(&result)) {
-    return absl::UnavailableError(
-        absl::StrCat("The analysis could not be repeated: ", failure->reason, ": ", failure->message));
+  v1::AnalyzeRequest request;
+  request.set_dicom(source);
+  request.add_produce(v1::OBJECT_KIND_STRUCTURED_REPORT);
+  const absl::StatusOr<v1::AnalyzeResponse> response = client.Analyze(request, limits, stop);
+  if (!response.ok()) {
+    return absl::UnavailableError(absl::StrCat("The analysis could not be repeated: ", ReasonOrCode(response.status()),
+                                               ": ", response.status().message()));
   }
-  const auto& objects = std::get<v1::AnalyzeResponse>(result).objects();
+  const auto& objects = response->objects();
   const auto report = std::find_if(objects.begin(), objects.end(), [](const v1::DicomObject& object) {
     return object.kind() == v1::OBJECT_KIND_STRUCTURED_REPORT;
   });
@@ -44,16 +47,16 @@ absl::StatusOr<StoredReport> Repeat(const std::string& source, const CallLimits&
 }  // namespace
 
 absl::StatusOr<VerifyInput> ReadVerifyInput(const std::string& report_file, const std::string& source_file) {
-  const absl::StatusOr<std::string> bytes = ReadFile(report_file);
+  const absl::StatusOr<std::string> bytes = ReadFile(report_file, kMostFileBytes);
   if (!bytes.ok()) return bytes.status();
   absl::StatusOr<StoredReport> report = ReadReport(*bytes);
   if (!report.ok()) return absl::InvalidArgumentError(absl::StrCat(report_file, ": ", report.status().message()));
-  absl::StatusOr<std::string> source = ReadFile(source_file);
+  absl::StatusOr<std::string> source = ReadFile(source_file, kMostFileBytes);
   if (!source.ok()) return source.status();
   return VerifyInput{*std::move(report), *std::move(source)};
 }
 
-absl::StatusOr<Verification> Verify(const VerifyInput& input, const CallLimits& limits, AnalysisClient& client,
+absl::StatusOr<Verification> Verify(const VerifyInput& input, const CallLimits& limits, ServiceClient& client,
                                     const std::stop_token& stop) {
   const absl::StatusOr<SourceIdentity> identity = IdentityOf(input.source);
   if (!identity.ok()) return identity.status();

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "service/client/service_client.h"
 #include "service/analyze/verification.h"
+#include "service/client/service_client.h"
 
 namespace cxr {
 
@@ -25,6 +25,6 @@ struct VerifyInput {
 /// the comparison then ends with that. Failure: what keeps the analysis from being repeated (an unreadable source, a
 /// service that refuses or is away), in one sentence.
 [[nodiscard]] absl::StatusOr<Verification> Verify(const VerifyInput& input, const CallLimits& limits,
-                                                  AnalysisClient& client, const std::stop_token& stop);
+                                                  ServiceClient& client, const std::stop_token& stop);
 
 }  // namespace cxr

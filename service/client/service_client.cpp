@@ -5,30 +5,24 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <random>
+#include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "cxr/v1/analysis.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "service/base/backoff.h"
-#include "proto/status_details.h"
+#include "service/client/channel.h"
 
 namespace cxr {
 namespace {
 
-using Clock = std::chrono::system_clock;  // gRPC's deadlines
 using HealthResponse = grpc::health::v1::HealthCheckResponse;
 
-constexpr int kMaxAnswerBytes =
-    256 << 20;  // a capture is 3 MiB by default; a bound, because the server may be anything
-
-const Backoff kBackoff{absl::Milliseconds(100), absl::Seconds(2)};
+constexpr Backoff kBackoff{absl::Milliseconds(100), absl::Seconds(2)};
 
 /// Ends a call in progress as soon as a stop is requested.
 class StopsCall {
@@ -44,186 +38,152 @@ class StopsCall {
 };
 
 /// False when a stop was requested meanwhile.
-bool Pause(std::chrono::milliseconds pause, const std::stop_token& stop) {
+bool Pause(absl::Duration pause, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
   std::unique_lock<std::mutex> lock(mutex);
-  wake.wait_for(lock, stop, pause, [] { return false; });
+  wake.wait_for(lock, stop, absl::ToChronoNanoseconds(pause), [] { return false; });
   return !stop.stop_requested();
 }
 
-absl::string_view CodeName(grpc::StatusCode code) {
-  switch (code) {
-    case grpc::StatusCode::CANCELLED:
-      return "CANCELLED";
-    case grpc::StatusCode::INVALID_ARGUMENT:
-      return "INVALID_ARGUMENT";
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return "DEADLINE_EXCEEDED";
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return "RESOURCE_EXHAUSTED";
-    case grpc::StatusCode::UNIMPLEMENTED:
-      return "UNIMPLEMENTED";
-    case grpc::StatusCode::INTERNAL:
-      return "INTERNAL";
-    case grpc::StatusCode::UNAVAILABLE:
-      return "UNAVAILABLE";
-    case grpc::StatusCode::UNAUTHENTICATED:
-      return "UNAUTHENTICATED";
-    case grpc::StatusCode::PERMISSION_DENIED:
-      return "PERMISSION_DENIED";
-    default:
-      return "UNKNOWN";
-  }
+absl::Status Interrupted() {
+  return absl::CancelledError("Interrupted before the result came.");
 }
 
-CallFailure ToFailure(const grpc::Status& status) {
-  const absl::optional<v1::ErrorDetail> detail = FindErrorDetail(status.error_details());
-  if (!detail.has_value()) return {std::string(CodeName(status.error_code())), status.error_message()};
-  const std::string name = v1::ErrorReason_Name(detail->reason());  // empty for a reason newer than this client
-  if (name.empty()) return {std::string(CodeName(status.error_code())), detail->message()};
-  return {std::string(absl::StripPrefix(name, "ERROR_REASON_")), detail->message()};
+/// One call of `method`, which takes a context and returns gRPC's status.
+template <typename Method>
+absl::Status CallOnce(absl::Time deadline, const std::stop_token& stop, const Method& method) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(deadline));
+  const StopsCall stops(stop, context);
+  const grpc::Status status = method(context);
+  if (!status.ok() && stop.stop_requested()) return Interrupted();
+  // A server that stops in the instant a call arrives breaks it off with CANCELLED.
+  if (status.error_code() == grpc::StatusCode::CANCELLED) return absl::AbortedError("The server broke the call off.");
+  return FromGrpc(status);
 }
 
-/// gRPC uses one code for "busy, come back" and for "this message is too large", which no repeat will make smaller.
-bool IsOverload(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
-         !absl::StrContains(status.error_message(), "larger than max");
+bool IsAway(const absl::Status& error) {
+  return absl::IsUnavailable(error) || absl::IsAborted(error);
 }
 
-bool IsAway(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE;
+bool IsOverload(const absl::Status& error) {
+  return absl::IsResourceExhausted(error) && !IsMessageTooLarge(error);
 }
 
-/// A server that stops in the instant a call arrives breaks it off with CANCELLED. Nobody here cancelled: it went away.
-grpc::Status AsSeenByTheCaller(const grpc::Status& status) {
-  if (status.error_code() != grpc::StatusCode::CANCELLED) return status;
-  return {grpc::StatusCode::UNAVAILABLE, "The server broke the call off.", status.error_details()};
-}
-
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Endpoint& endpoint) {
-  if (endpoint.tls_ca_file.empty()) return grpc::InsecureChannelCredentials();
-  std::ifstream file(endpoint.tls_ca_file, std::ios::binary);
-  grpc::SslCredentialsOptions options;
-  options.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
-  if (!absl::StrContains(options.pem_root_certs, "-----BEGIN CERTIFICATE-----")) {
-    return absl::InvalidArgumentError(absl::StrCat("--tls-ca ", endpoint.tls_ca_file, " is not a readable PEM file."));
-  }
-  return grpc::SslCredentials(options);
-}
-
-grpc::ChannelArguments ArgumentsFor(const Endpoint& endpoint) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
-  arguments.SetMaxSendMessageSize(-1);           // the server's limit decides, and its refusal says so
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // repeats are ours
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
-  if (IsLoopback(endpoint.address)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return arguments;
+/// A call that was broken off again and again is a server that is not there.
+absl::Status Final(absl::Status error) {
+  return absl::IsAborted(error) ? absl::UnavailableError(error.message()) : error;
 }
 
 }  // namespace
 
-struct AnalysisClient::Connection {
+struct ServiceClient::Connection {
   std::string address;
   std::unique_ptr<v1::AnalysisService::Stub> analysis;
   std::unique_ptr<grpc::health::v1::Health::Stub> health;
 
   /// Follows the health of the server until it is SERVING (OK) or the call ends; `found` says what was seen last.
-  grpc::Status Watch(Clock::time_point deadline, const std::stop_token& stop, std::string& found) const;
+  absl::Status Watch(absl::Time deadline, const std::stop_token& stop, std::string& found) const;
 };
 
-grpc::Status AnalysisClient::Connection::Watch(Clock::time_point deadline, const std::stop_token& stop,
-                                               std::string& found) const {
-  grpc::ClientContext context;
-  context.set_deadline(deadline);
-  const StopsCall stops(stop, context);
-  const auto stream = health->Watch(&context, grpc::health::v1::HealthCheckRequest());
-  HealthResponse response;
-  while (stream->Read(&response)) {
-    if (response.status() == HealthResponse::SERVING) {
-      context.TryCancel();
-      (void)stream->Finish();  // CANCELLED, by ourselves
-      return grpc::Status::OK;
+absl::Status ServiceClient::Connection::Watch(absl::Time deadline, const std::stop_token& stop,
+                                              std::string& found) const {
+  return CallOnce(deadline, stop, [&](grpc::ClientContext& context) -> grpc::Status {
+    const auto stream = health->Watch(&context, grpc::health::v1::HealthCheckRequest());
+    HealthResponse response;
+    while (stream->Read(&response)) {
+      if (response.status() == HealthResponse::SERVING) {
+        context.TryCancel();
+        (void)stream->Finish();  // CANCELLED, by ourselves
+        return grpc::Status::OK;
+      }
+      found = absl::StrCat("the server answers, but says it is not serving (",
+                           HealthResponse::ServingStatus_Name(response.status()), ")");
     }
-    found = absl::StrCat("the server answers, but says it is not serving (",
-                         HealthResponse::ServingStatus_Name(response.status()), ")");
-  }
-  grpc::Status status = stream->Finish();
-  if (status.ok()) status = {grpc::StatusCode::UNAVAILABLE, "the health watch ended"};
-  if (IsAway(status)) found = status.error_message();
-  return status;
+    grpc::Status status = stream->Finish();
+    if (status.ok()) status = {grpc::StatusCode::UNAVAILABLE, "the health watch ended"};
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE) found = status.error_message();
+    return status;
+  });
 }
 
-absl::StatusOr<std::unique_ptr<AnalysisClient>> AnalysisClient::Create(const Endpoint& endpoint) {
+absl::StatusOr<std::unique_ptr<ServiceClient>> ServiceClient::Create(const Endpoint& endpoint,
+                                                                     const ChannelOptions& options) {
   absl::Status valid = Validate(endpoint);
   if (!valid.ok()) return valid;
-  auto credentials = CredentialsFor(endpoint);
-  if (!credentials.ok()) return credentials.status();
-  const auto channel = grpc::CreateCustomChannel(endpoint.address, *credentials, ArgumentsFor(endpoint));
+  const std::shared_ptr<grpc::Channel> channel = OpenChannel(endpoint, options);
   auto connection = std::make_unique<Connection>();
   connection->address = endpoint.address;
   connection->analysis = v1::AnalysisService::NewStub(channel);
   connection->health = grpc::health::v1::Health::NewStub(channel);
-  return std::unique_ptr<AnalysisClient>(new AnalysisClient(std::move(connection)));  // the constructor is private
+  return std::unique_ptr<ServiceClient>(new ServiceClient(std::move(connection)));  // the constructor is private
 }
 
-AnalysisClient::AnalysisClient(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+ServiceClient::ServiceClient(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
-AnalysisClient::~AnalysisClient() = default;
+ServiceClient::~ServiceClient() = default;
 
-absl::Status AnalysisClient::WaitUntilServing(std::chrono::milliseconds timeout, const std::stop_token& stop) {
-  const Clock::time_point deadline = Clock::now() + timeout;
+absl::Status ServiceClient::WaitUntilServing(absl::Duration timeout, const std::stop_token& stop) {
+  const absl::Time deadline = absl::Now() + timeout;
   BackoffSeries backoff(kBackoff, std::random_device{}());
   std::string found = "nothing answers";
   while (true) {
-    const grpc::Status status = connection_->Watch(deadline, stop, found);
-    if (status.ok()) return absl::OkStatus();
-    if (stop.stop_requested()) return absl::CancelledError("Interrupted while waiting for the server.");
-    if (!IsAway(status) && status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
+    const absl::Status status = connection_->Watch(deadline, stop, found);
+    if (status.ok()) return status;
+    if (stop.stop_requested()) break;
+    if (!IsAway(status) && !absl::IsDeadlineExceeded(status)) {
       return absl::UnavailableError(absl::StrCat(connection_->address, " does not answer as cxr-service does: ",
-                                                 CodeName(status.error_code()), ": ", status.error_message()));
+                                                 ReasonOrCode(status), ": ", status.message()));
     }
-    const auto pause = std::min<Clock::duration>(absl::ToChronoMilliseconds(backoff.Next()), deadline - Clock::now());
-    if (pause <= Clock::duration::zero()) break;
-    if (!Pause(std::chrono::ceil<std::chrono::milliseconds>(pause), stop)) {
-      return absl::CancelledError("Interrupted while waiting for the server.");
+    const absl::Duration pause = std::min(backoff.Next(), deadline - absl::Now());
+    if (pause <= absl::ZeroDuration()) {
+      return absl::UnavailableError(absl::StrCat(connection_->address, " was not serving within ",
+                                                 absl::ToDoubleSeconds(timeout), " s: ", found, "."));
     }
+    if (!Pause(pause, stop)) break;
   }
-  return absl::UnavailableError(absl::StrCat(connection_->address, " was not serving within ",
-                                             absl::AlphaNum(static_cast<double>(timeout.count()) / 1000), " s: ", found,
-                                             "."));
+  return absl::CancelledError("Interrupted while waiting for the server.");
 }
 
-CallResult AnalysisClient::Analyze(std::string dicom, const CallLimits& limits, const std::stop_token& stop,
-                                   const std::vector<v1::ObjectKind>& produce) {
-  v1::AnalyzeRequest request;
-  request.set_dicom(std::move(dicom));
-  request.mutable_produce()->Add(produce.begin(), produce.end());
-  const Clock::time_point deadline = Clock::now() + limits.timeout;
-  absl::optional<Clock::time_point> away_until;
+absl::StatusOr<v1::AnalyzeResponse> ServiceClient::AnalyzeOnce(const v1::AnalyzeRequest& request,
+                                                               absl::Duration timeout, const std::stop_token& stop) {
+  v1::AnalyzeResponse response;
+  absl::Status status = CallOnce(absl::Now() + timeout, stop, [&](grpc::ClientContext& context) {
+    return connection_->analysis->Analyze(&context, request, &response);
+  });
+  if (!status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::DescribeModelResponse> ServiceClient::DescribeModel(absl::Duration timeout,
+                                                                       const std::stop_token& stop) {
+  v1::DescribeModelResponse response;
+  absl::Status status = CallOnce(absl::Now() + timeout, stop, [&](grpc::ClientContext& context) {
+    return connection_->analysis->DescribeModel(&context, v1::DescribeModelRequest(), &response);
+  });
+  if (!status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::AnalyzeResponse> ServiceClient::Analyze(const v1::AnalyzeRequest& request, const CallLimits& limits,
+                                                           const std::stop_token& stop) {
+  const absl::Time deadline = absl::Now() + limits.timeout;
+  absl::Time away_until = absl::InfiniteFuture();
   BackoffSeries backoff(kBackoff, std::random_device{}());
   while (true) {
-    grpc::ClientContext context;
-    context.set_deadline(deadline);
-    const StopsCall stops(stop, context);
-    v1::AnalyzeResponse response;
-    const grpc::Status status = AsSeenByTheCaller(connection_->analysis->Analyze(&context, request, &response));
-    if (status.ok()) return response;
-    if (stop.stop_requested()) return CallFailure{"CANCELLED", "Interrupted before the result came."};
-    if (!IsAway(status) && !IsOverload(status)) return ToFailure(status);
-    if (!IsAway(status)) {
-      away_until.reset();  // it is there, and busy
-    } else if (!away_until.has_value()) {
-      away_until = Clock::now() + limits.patience;
+    absl::StatusOr<v1::AnalyzeResponse> response = AnalyzeOnce(request, deadline - absl::Now(), stop);
+    if (response.ok()) return response;
+    const absl::Status& error = response.status();
+    if (!IsAway(error) && !IsOverload(error)) return error;
+    if (!IsAway(error)) {
+      away_until = absl::InfiniteFuture();  // it is there, and busy
+    } else if (away_until == absl::InfiniteFuture()) {
+      away_until = absl::Now() + limits.patience;
     }
-    const Clock::time_point next = Clock::now() + absl::ToChronoMilliseconds(backoff.Next());
-    if (next >= std::min(deadline, away_until.value_or(deadline))) return ToFailure(status);
-    if (!Pause(std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()), stop)) {
-      return CallFailure{"CANCELLED", "Interrupted before the result came."};
-    }
+    const absl::Duration pause = backoff.Next();
+    if (absl::Now() + pause >= std::min(deadline, away_until)) return Final(error);
+    if (!Pause(pause, stop)) return Interrupted();
   }
 }
 

@@ -36,11 +36,13 @@ std::string Text(std::uint32_t group, std::uint32_t element, const std::string& 
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(Script script, bool serving, int port) : script_(std::move(script)) {
+ScriptedServer::ScriptedServer(Script script, bool serving, int port,
+                               const std::shared_ptr<grpc::ServerCredentials>& credentials)
+    : script_(std::move(script)) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(16 << 20);
-  builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(), &port_);
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(port), credentials, &port_);
   builder.RegisterService(static_cast<v1::AnalysisService::Service*>(this));
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) throw std::runtime_error("no port for a test server");

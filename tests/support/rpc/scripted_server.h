@@ -18,7 +18,9 @@ class ScriptedServer final : private v1::AnalysisService::Service {
   using Script = std::function<grpc::Status(const v1::AnalyzeRequest&, v1::AnalyzeResponse&, grpc::ServerContext&)>;
 
   /// `script` is called from several threads. `port` 0 is any free one.
-  explicit ScriptedServer(Script script, bool serving = true, int port = 0);
+  explicit ScriptedServer(
+      Script script, bool serving = true, int port = 0,
+      const std::shared_ptr<grpc::ServerCredentials>& credentials = grpc::InsecureServerCredentials());
   ~ScriptedServer() override;
 
   [[nodiscard]] std::string address() const;

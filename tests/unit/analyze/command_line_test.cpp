@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "service/client/endpoint.h"
-
 namespace cxr {
 namespace {
 
@@ -44,11 +42,23 @@ TEST(CommandLine, SaysWhatIsWrong) {
   EXPECT_THAT(MessageOf({"--server", "h:1", "a"}), HasSubstr("--out"));
   EXPECT_THAT(MessageOf({"--out", "o", "a"}), HasSubstr("--server"));
   EXPECT_THAT(MessageOf({"a", "--out"}), HasSubstr("needs a value"));
-  EXPECT_THAT(MessageOf({"a", "--json=1"}), HasSubstr("takes no value"));
+  EXPECT_THAT(MessageOf({"a", "--json=1"}), HasSubstr("--json takes no value"));
+  EXPECT_THAT(MessageOf({"a", "--out="}), HasSubstr("--out"));
+  EXPECT_THAT(MessageOf({"a", "--out", ""}), HasSubstr("--out has an empty value"));
+  EXPECT_THAT(MessageOf({"verify", "a", "--server"}), HasSubstr("--server needs a value"));
+  EXPECT_THAT(MessageOf({"verify", "a", "-z"}), HasSubstr("no option -z"));
   EXPECT_THAT(MessageOf({"a", "--jobs", "0"}), HasSubstr("1 to 256"));
   EXPECT_THAT(MessageOf({"a", "--timeout", "soon"}), HasSubstr("seconds"));
   EXPECT_THAT(MessageOf({"a", "--timeout", "nan"}), HasSubstr("seconds"));
   EXPECT_THAT(MessageOf({"a", "--server", "h:1", "--out", "o", "--insecure", "--tls-ca", "f"}), HasSubstr("exclude"));
+}
+
+TEST(CommandLine, TakesEveryNameOfAFileAndTheLastOfRepeatedOptions) {
+  const auto line =
+      ParseCommandLine({"--server", "h:1", "--out", "o", "--out", "p", "[1]", "[a,b]", "-", "a=b", "--", "--", "-x"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_THAT(line->inputs, ElementsAre("[1]", "[a,b]", "-", "a=b", "--", "-x"));
+  EXPECT_EQ(line->out, "p");
 }
 
 TEST(CommandLine, TakesVerifyInFrontWithTwoFilesAndNothingToWrite) {
@@ -71,29 +81,6 @@ TEST(CommandLine, AnswersHelpAndVersionWithoutAnythingElse) {
                              "--tls-ca", "--insecure", "--version", "--help"}) {
     EXPECT_THAT(HelpText(), HasSubstr(option));
   }
-}
-
-TEST(Endpoint, IsLoopbackOnlyWhereNoOtherMachineCanBeMeant) {
-  for (const char* address : {"127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1"})
-    EXPECT_TRUE(IsLoopback(address)) << address;
-  for (const char* address : {"127.example.org:1", "10.0.0.1:1", "[::2]:1", "localhost.org:1", "127.0.0.1.evil:1"}) {
-    EXPECT_FALSE(IsLoopback(address)) << address;
-  }
-}
-
-TEST(Endpoint, AllowsPlaintextToAnotherMachineOnlyWhenAsked) {
-  EXPECT_TRUE(Validate({"127.0.0.1:50051", "", false}).ok());
-  EXPECT_FALSE(Validate({"example.org:50051", "", false}).ok());
-  EXPECT_TRUE(Validate({"example.org:50051", "", true}).ok());
-  EXPECT_TRUE(Validate({"example.org:50051", "ca.pem", false}).ok());
-}
-
-TEST(Endpoint, HasAHostAndAPort) {
-  for (const char* address : {"", "localhost", ":1", "localhost:", "localhost:0", "localhost:65536", "localhost:x",
-                              "http://localhost:1", "::1:50051"}) {
-    EXPECT_FALSE(Validate({address, "", true}).ok()) << address;
-  }
-  EXPECT_TRUE(Validate({"[::1]:50051", "", false}).ok());
 }
 
 }  // namespace

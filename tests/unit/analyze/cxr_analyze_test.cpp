@@ -16,8 +16,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/analyze/image_file.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/rpc/scripted_server.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cxr {
 namespace {

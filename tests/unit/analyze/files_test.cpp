@@ -4,9 +4,8 @@
 
 #include <filesystem>
 
-#include "service/client/file_io.h"
-#include "service/analyze/input_files.h"
 #include "service/analyze/image_file.h"
+#include "service/analyze/input_files.h"
 #include "service/analyze/result_names.h"
 #include "tests/support/temporary_folder.h"
 
@@ -81,16 +80,6 @@ TEST(ResultNames, NeverOverwriteAnInput) {
   EXPECT_EQ(names[0].stem, folder / "a-2");
   EXPECT_EQ(names[1].stem, folder / "b.sc");
   EXPECT_EQ(names[2].stem, folder / "b-2");
-}
-
-TEST(FileIo, WritesWholeFilesAndLeavesNoPartsBehind) {
-  const TemporaryFolder folder;
-  ASSERT_TRUE(WriteFile(folder / "file", "first").ok());
-  ASSERT_TRUE(WriteFile(folder / "file", "second").ok());
-  EXPECT_EQ(ReadFile(folder / "file").value(), "second");
-  EXPECT_FALSE(std::filesystem::exists(folder / "file.part"));
-  EXPECT_FALSE(WriteFile(folder / "missing/file", "x").ok());
-  EXPECT_FALSE(ReadFile(folder / "missing").ok());
 }
 
 TEST(PictureFile, ReturnsThePixelsThatWereEncoded) {

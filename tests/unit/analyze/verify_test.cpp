@@ -8,8 +8,8 @@
 #include "absl/strings/str_replace.h"
 #include "service/dicom/dicom_reader.h"
 #include "tests/support/dicom_fixture.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/rpc/scripted_server.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cxr {
 namespace {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/rpc/error_details.h"
+#include "proto/status_details.h"
 
 #include <gtest/gtest.h>
 
-#include "service/core/failure.h"
-#include "service/rpc/grpc_status.h"
-#include "tests/unit/rpc/status_details.h"
+#include "tests/support/rpc/decoded_status.h"
 
 namespace cxr::test {
 namespace {
@@ -35,29 +33,18 @@ TEST(StatusDetails, SurviveEmptyAndLongMessages) {
   }
 }
 
-TEST(GrpcStatus, AStatusWithoutReasonIsAFaultOfOurs) {
-  const grpc::Status status = ToGrpcStatus(absl::NotFoundError("who knows"));
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL);
-  EXPECT_EQ(DecodeStatusDetails(status.error_details()).details.at(0).reason(), v1::ERROR_REASON_INTERNAL);
-}
-
-TEST(GrpcStatus, OkAndCancelledStayWhatTheyAre) {
-  EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
-  EXPECT_EQ(ToGrpcStatus(absl::CancelledError("gone")).error_code(), grpc::StatusCode::CANCELLED);
-}
-
-TEST(GrpcStatus, AgreesWithTheCodeThatCoreGivesEachReason) {
-  for (int reason = 1; reason <= 12; ++reason) {
-    const absl::Status failure = Failure(static_cast<FailureReason>(reason), "why");
-    EXPECT_EQ(static_cast<int>(ToGrpcStatus(failure).error_code()), static_cast<int>(failure.code())) << reason;
+TEST(StatusDetails, AreReadOnlyWhereTheyAreWellFormed) {
+  v1::ErrorDetail detail;
+  detail.set_reason(v1::ERROR_REASON_NOT_DICOM);
+  detail.set_message("message");
+  const std::string good = EncodeStatusDetails(3, "message", detail);
+  ASSERT_TRUE(FindErrorDetail(good).has_value());
+  EXPECT_EQ(FindErrorDetail(good)->reason(), v1::ERROR_REASON_NOT_DICOM);
+  EXPECT_FALSE(FindErrorDetail("").has_value());
+  EXPECT_FALSE(FindErrorDetail("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF").has_value());
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    EXPECT_FALSE(FindErrorDetail(good.substr(0, length)).has_value()) << length;
   }
-}
-
-TEST(GrpcStatus, CodesHaveTheirPublishedNames) {
-  EXPECT_EQ(GrpcCodeName(grpc::StatusCode::OK), "OK");
-  EXPECT_EQ(GrpcCodeName(grpc::StatusCode::RESOURCE_EXHAUSTED), "RESOURCE_EXHAUSTED");
-  EXPECT_EQ(GrpcCodeName(grpc::StatusCode::UNAUTHENTICATED), "UNAUTHENTICATED");
-  EXPECT_EQ(GrpcCodeName(static_cast<grpc::StatusCode>(99)), "UNKNOWN");
 }
 
 }  // namespace
