@@ -94,6 +94,19 @@ TEST_F(CxrAnalyze, EndsWithTwoOnWrongUsage) {
   }
 }
 
+TEST_F(CxrAnalyze, NamesAnAuthorityFileThatCannotBeUsed) {
+  const std::string file = folder_.Write("a.dcm", "x");
+  for (const auto& [authority, what] : {std::pair{std::string(folder_ / ""), "it is a folder"},
+                                        std::pair{folder_ / "missing.pem", "missing.pem cannot be read"},
+                                        std::pair{file, "a.dcm holds no PEM block"}}) {
+    const Outcome outcome =
+        Run(absl::StrCat("--server 127.0.0.1:1 --tls-ca ", authority, " --out ", folder_ / "out", " ", file));
+    EXPECT_EQ(outcome.status, kUsage) << authority;
+    EXPECT_THAT(outcome.err, HasSubstr("cxr-analyze: --tls-ca: "));
+    EXPECT_THAT(outcome.err, HasSubstr(what));
+  }
+}
+
 TEST_F(CxrAnalyze, EndsWithOneWhenNobodyServes) {
   const std::string file = folder_.Write("a.dcm", "x");
   const Outcome outcome =
