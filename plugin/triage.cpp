@@ -16,6 +16,7 @@ GrpcClientOptions ClientOptions(const Settings& settings) {
   options.timeout = settings.timeout;
   options.max_message_bytes = settings.max_message_bytes;
   options.tls = settings.tls;
+  options.allow_plaintext = settings.allow_plaintext;
   options.ca_certificate = settings.ca_certificate;
   options.client_certificate = settings.client_certificate;
   options.client_key = settings.client_key;

@@ -14,9 +14,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "service/client/file_io.h"
-#include "service/client/input_files.h"
-#include "service/client/picture_file.h"
+#include "service/analyze/image_file.h"
+#include "service/analyze/input_files.h"
+#include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/dicom/tools/picture_wrapper.h"
 #include "service/imaging/phantom.h"
@@ -53,7 +53,7 @@ absl::StatusOr<std::string> Phantom() {
 }
 
 absl::StatusOr<std::string> Load(const std::string& file) {
-  absl::StatusOr<std::string> content = ReadFile(file);
+  absl::StatusOr<std::string> content = ReadFile(file, kMostFileBytes);
   if (!content.ok() || !LooksLikePicture(*content)) return content;
   WrapOptions options;
   options.file_name = std::filesystem::path(file).filename().string();
@@ -74,7 +74,7 @@ class Writer {
     const SourceIdentity& identity = (*radiograph)->facts().identity;
     const std::string stem = Plain(std::filesystem::path(label).stem().string(), 100);
     const std::string path = (std::filesystem::path(out_) / absl::StrFormat("%04d-%s.dcm", ++count_, stem)).string();
-    absl::Status written = WriteFile(path, *dicom);
+    absl::Status written = ReplaceFile(path, *dicom);
     if (!written.ok()) return written;
     std::cout << path << '\t' << identity.study_instance_uid << '\t' << identity.sop_instance_uid << '\t'
               << Plain(label, 255) << std::endl;

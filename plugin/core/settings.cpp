@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <array>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
+#include "service/base/host_port.h"
 
 namespace cxr::plugin {
 namespace {
@@ -19,12 +18,11 @@ constexpr char kSection[] = "CxrTriage";
 constexpr int kFirstUserId = 1024;  // Orthanc keeps lower metadata and properties for itself
 constexpr int kLastUserId = 65535;
 
-constexpr std::array<const char*, 17> kKeys = {"Enable",           "Service",           "TimeoutSeconds",
-                                               "Concurrency",      "MaxAttempts",       "MaxBackoffSeconds",
-                                               "PollSeconds",      "MaxMessageMiB",     "Tls",
-                                               "CaCertificate",    "ClientCertificate", "ClientKey",
-                                               "OutcomeMetadata",  "SummaryMetadata",   "PositionProperty",
-                                               "WorklistProperty", "WorklistSize"};
+constexpr std::array<const char*, 18> kKeys = {
+    "Enable",           "AllowPlaintext",    "Service",     "TimeoutSeconds",  "Concurrency",
+    "MaxAttempts",      "MaxBackoffSeconds", "PollSeconds", "MaxMessageMiB",   "Tls",
+    "CaCertificate",    "ClientCertificate", "ClientKey",   "OutcomeMetadata", "SummaryMetadata",
+    "PositionProperty", "WorklistProperty",  "WorklistSize"};
 
 absl::Status Wrong(absl::string_view key, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat(kSection, ".", key, " must be ", expected, "."));
@@ -87,28 +85,26 @@ class Reader {
   absl::Status status_;
 };
 
-bool IsAddress(absl::string_view address) {
-  const std::size_t colon = address.rfind(':');
-  if (colon == absl::string_view::npos || colon == 0) return false;
-  const absl::string_view host = address.substr(0, colon);
-  const bool bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]");
-  if (absl::StrContains(host, ":") && !bracketed) return false;
-  if (absl::StrContains(host, "/") || absl::StrContains(host, " ")) return false;
-  int port = 0;
-  return absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 && port < 65536;
-}
-
-bool IsLoopback(absl::string_view address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:");
+/// That every service has an address, and that radiographs do not leave this machine in plaintext unless allowed.
+absl::Status CheckServices(const Settings& settings) {
+  for (const std::string& service : settings.services) {
+    const absl::StatusOr<HostPort> address = ParseHostPort(service);
+    if (!address.ok() || address->port == 0) {
+      return Wrong("Service", absl::StrCat("\"HOST:PORT\" or a list of them; \"", service, "\" is not"));
+    }
+    if (!settings.tls && !settings.allow_plaintext && !IsLoopback(*address)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "CxrTriage.Service \"", service,
+          "\" is another machine, and radiographs would travel to it in plaintext: set "
+          "CxrTriage.Tls or CxrTriage.CaCertificate to encrypt, or CxrTriage.AllowPlaintext to allow it."));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckTogether(const Settings& settings) {
-  for (const std::string& address : settings.services) {
-    if (!IsAddress(address)) {
-      return Wrong("Service", absl::StrCat("\"HOST:PORT\" or a list of them; \"", address, "\" is not"));
-    }
-  }
+  absl::Status services = CheckServices(settings);
+  if (!services.ok()) return services;
   if (settings.client_certificate.empty() != settings.client_key.empty()) {
     return absl::InvalidArgumentError("CxrTriage.ClientCertificate and CxrTriage.ClientKey must be set together.");
   }
@@ -132,10 +128,11 @@ void CollectWarnings(const json& section, Settings& settings) {
       settings.warnings.push_back(absl::StrCat(kSection, ".", key, " is not a setting and is ignored."));
     }
   }
-  for (const std::string& address : settings.services) {
-    if (!settings.tls && !IsLoopback(address)) {
-      settings.warnings.push_back(absl::StrCat("Radiographs travel to ", address, " without encryption; set ", kSection,
-                                               ".CaCertificate or ", kSection, ".Tls."));
+  for (const std::string& service : settings.services) {
+    const absl::StatusOr<HostPort> address = ParseHostPort(service);
+    if (!settings.tls && address.ok() && !IsLoopback(*address)) {
+      settings.warnings.push_back(absl::StrCat("Radiographs travel to ", service, " without encryption, as ", kSection,
+                                               ".AllowPlaintext allows."));
     }
   }
 }
@@ -159,6 +156,7 @@ absl::StatusOr<Settings> ParseSection(const json& section) {
   reader.Text("ClientKey", settings.client_key);
   settings.tls = !settings.ca_certificate.empty() || !settings.client_certificate.empty();
   reader.Bool("Tls", settings.tls);
+  reader.Bool("AllowPlaintext", settings.allow_plaintext);
   reader.Int("OutcomeMetadata", kFirstUserId, kLastUserId, settings.outcome_metadata);
   reader.Int("SummaryMetadata", kFirstUserId, kLastUserId, settings.summary_metadata);
   reader.Int("PositionProperty", kFirstUserId, kLastUserId, settings.position_property);

@@ -22,6 +22,7 @@ struct Settings {
   absl::Duration poll_interval = absl::Seconds(5);
   std::int64_t max_message_bytes = std::int64_t{64} << 20;
   bool tls = false;
+  bool allow_plaintext = false;    ///< to a service on another machine
   std::string ca_certificate;      ///< path of a PEM file; empty: the system's authorities
   std::string client_certificate;  ///< path of a PEM file; empty: none
   std::string client_key;          ///< path of a PEM file; empty: none

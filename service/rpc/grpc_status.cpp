@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "service/core/failure.h"
-#include "service/rpc/error_details.h"
+#include "proto/status_details.h"
+#include "service/base/failure.h"
 #include "service/rpc/wire_text.h"
 
 namespace cxr {
@@ -39,12 +39,6 @@ const Row& RowOf(FailureReason reason) {
   return kTable.back();
 }
 
-constexpr std::array<const char*, 17> kCodeNames = {
-    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
-    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
-    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
-    "DATA_LOSS", "UNAUTHENTICATED"};
-
 }  // namespace
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
@@ -58,9 +52,10 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   return {row.code, message, EncodeStatusDetails(row.code, message, detail)};
 }
 
-absl::string_view GrpcCodeName(grpc::StatusCode code) {
-  const auto index = static_cast<std::size_t>(code);
-  return index < kCodeNames.size() ? kCodeNames[index] : "UNKNOWN";
+std::string GrpcCodeName(grpc::StatusCode code) {
+  const std::string name =
+      absl::StatusCodeToString(static_cast<absl::StatusCode>(code));  // the two share their numbers
+  return name.empty() ? "UNKNOWN" : name;
 }
 
 }  // namespace cxr

@@ -3,8 +3,9 @@
 
 #include <grpcpp/support/status.h>
 
+#include <string>
+
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace cxr {
 
@@ -17,6 +18,6 @@ inline constexpr const char* kErrorReasonMetadata = "cxr-error-reason";
 [[nodiscard]] grpc::Status ToGrpcStatus(const absl::Status& status);
 
 /// "OK", "INVALID_ARGUMENT" and so on.
-[[nodiscard]] absl::string_view GrpcCodeName(grpc::StatusCode code);
+[[nodiscard]] std::string GrpcCodeName(grpc::StatusCode code);
 
 }  // namespace cxr

@@ -12,7 +12,7 @@ import sys
 import rules as project_rules
 from check_layering import Rules
 
-PRIVATE_LINK = re.compile(r"\$<LINK_ONLY:(.*)>$")
+PRIVATE_LINK = re.compile(r"(?:\$<(?:LINK_ONLY|BUILD_INTERFACE):)+([^<>]*)>+$")
 
 
 def targets_of(text):

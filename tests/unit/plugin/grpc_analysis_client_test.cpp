@@ -2,6 +2,7 @@
 #include "plugin/rpc/grpc_analysis_client.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -9,7 +10,9 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "cxr/v1/analysis.grpc.pb.h"
 #include "plugin/core/service_error.h"
+#include "proto/status_details.h"
 
 namespace cxr::plugin {
 namespace {
@@ -85,6 +88,27 @@ TEST(GrpcAnalysisClient, NamesAMessageBeyondItsLimit) {
   EXPECT_EQ(ReasonOf(result.status()), kMessageTooLarge);
 }
 
+TEST(GrpcAnalysisClient, CarriesTheServicesReason) {
+  Server server;
+  cxr::v1::ErrorDetail detail;
+  detail.set_reason(cxr::v1::ERROR_REASON_NO_PIXEL_DATA);
+  detail.set_message("There is no pixel data.");
+  server.answer = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "There is no pixel data.",
+                               EncodeStatusDetails(3, "There is no pixel data.", detail));
+  const absl::Status status = Client({server.Address()})->Analyze("x").status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_EQ(ReasonOf(status), "NO_PIXEL_DATA");
+  EXPECT_EQ(status.message(), "There is no pixel data.");
+}
+
+TEST(GrpcAnalysisClient, RefusesPlaintextToAnotherMachineUnlessItIsAllowed) {
+  GrpcClientOptions options;
+  options.addresses = {"127.0.0.1:1", "192.0.2.1:1"};
+  EXPECT_THAT(std::string(GrpcAnalysisClient::Create(options).status().message()), testing::HasSubstr("192.0.2.1:1"));
+  options.allow_plaintext = true;
+  EXPECT_TRUE(GrpcAnalysisClient::Create(options).ok());
+}
+
 TEST(GrpcAnalysisClient, GoesToTheNextAddressWhenOneIsAway) {
   Server server;
   const auto client = Client({"127.0.0.1:1", server.Address()});
@@ -144,7 +168,11 @@ TEST(GrpcAnalysisClient, NamesACertificateThatCannotBeRead) {
   options.ca_certificate = "/nowhere/ca.pem";
   const auto client = GrpcAnalysisClient::Create(options);
   EXPECT_TRUE(absl::IsInvalidArgument(client.status()));
-  EXPECT_THAT(std::string(client.status().message()), testing::HasSubstr("CxrTriage.CaCertificate"));
+  EXPECT_THAT(std::string(client.status().message()),
+              testing::HasSubstr("CxrTriage.CaCertificate: /nowhere/ca.pem cannot be read: "));
+  options.ca_certificate = "/";
+  EXPECT_THAT(std::string(GrpcAnalysisClient::Create(options).status().message()),
+              testing::HasSubstr("CxrTriage.CaCertificate: / cannot be read: it is a folder"));
 }
 
 }  // namespace

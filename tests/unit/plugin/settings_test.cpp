@@ -32,7 +32,7 @@ TEST(Settings, IsEnabledByItsSectionUnlessItSaysOtherwise) {
 
 TEST(Settings, TakesOneAddressOrSeveral) {
   EXPECT_EQ(Parse("{\"Service\": \"localhost:7\"}").services, std::vector<std::string>{"localhost:7"});
-  EXPECT_EQ(Parse("{\"Service\": [\"a:1\", \"[::1]:2\"]}").services.size(), 2U);
+  EXPECT_EQ(Parse("{\"Service\": [\"a:1\", \"[::1]:2\"], \"Tls\": true}").services.size(), 2U);
 }
 
 TEST(Settings, NamesTheKeyThatIsWrong) {
@@ -48,7 +48,7 @@ TEST(Settings, NamesTheKeyThatIsWrong) {
 
 TEST(Settings, RefusesWhatIsNoAddress) {
   for (const char* address : {"\"\"", "\"host\"", "\":1\"", "\"host:0\"", "\"host:65536\"", "\"http://host:1\"",
-                              "\"::1:2\"", "[]", "[1]", "7"}) {
+                              "\"::1:2\"", "\"127.0.0.1: 5\"", "[]", "[1]", "7"}) {
     EXPECT_THAT(ErrorOf(std::string("{\"Service\": ") + address + "}"), HasSubstr("CxrTriage.Service")) << address;
   }
 }
@@ -65,9 +65,23 @@ TEST(Settings, TurnsTlsOnWithACertificate) {
   EXPECT_FALSE(Parse("{}").tls);
 }
 
+TEST(Settings, RefusesPlaintextToAnotherMachineUnlessItIsAllowed) {
+  for (const char* service : {"gpu:1", "10.0.0.1:1", "127.evil.org:1", "localhost.evil.org:1", "[fe80::1]:1"}) {
+    const std::string section = std::string("{\"Service\": [\"127.0.0.1:1\", \"") + service + "\"]";
+    EXPECT_THAT(ErrorOf(section + "}"), HasSubstr(service)) << "the address is named";
+    EXPECT_THAT(ErrorOf(section + "}"), HasSubstr("CxrTriage.Tls"));
+    EXPECT_THAT(ErrorOf(section + "}"), HasSubstr("CxrTriage.AllowPlaintext"));
+    EXPECT_EQ(ErrorOf(section + ", \"AllowPlaintext\": true}"), "");
+    EXPECT_EQ(ErrorOf(section + ", \"Tls\": true}"), "");
+  }
+  EXPECT_EQ(ErrorOf("{\"Service\": [\"127.0.0.1:1\", \"127.1.2.3:1\", \"localhost:1\", \"[::1]:1\"]}"), "");
+  EXPECT_THAT(ErrorOf("{\"AllowPlaintext\": 1}"), HasSubstr("CxrTriage.AllowPlaintext must be true or false"));
+}
+
 TEST(Settings, WarnsOfUnknownKeysAndOfPlaintextToAnotherMachine) {
   EXPECT_THAT(Parse("{\"Servce\": \"a:1\"}").warnings, testing::ElementsAre(HasSubstr("CxrTriage.Servce")));
-  EXPECT_THAT(Parse("{\"Service\": \"gpu:1\"}").warnings, testing::ElementsAre(HasSubstr("without encryption")));
+  EXPECT_THAT(Parse("{\"Service\": \"gpu:1\", \"AllowPlaintext\": true}").warnings,
+              testing::ElementsAre(HasSubstr("without encryption")));
   EXPECT_THAT(Parse("{\"Service\": \"gpu:1\", \"Tls\": true}").warnings, testing::IsEmpty());
   EXPECT_THAT(Parse("{\"Service\": \"127.0.0.1:1\"}").warnings, testing::IsEmpty());
 }

@@ -8,8 +8,8 @@
 
 #include "service/core/failure.h"
 #include "tests/support/latch.h"
+#include "tests/support/rpc/decoded_status.h"
 #include "tests/unit/rpc/service_fixture.h"
-#include "tests/unit/rpc/status_details.h"
 
 namespace cxr::test {
 namespace {

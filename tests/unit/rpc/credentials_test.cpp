@@ -2,62 +2,18 @@
 #include "service/rpc/credentials.h"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <functional>
 
+#include "tests/support/tls/identity.h"
 #include "tests/unit/rpc/service_fixture.h"
 
 namespace cxr::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string Pem(const std::function<int(BIO*)>& write) {
-  BIO* memory = BIO_new(BIO_s_mem());
-  EXPECT_EQ(write(memory), 1);
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(memory, &bytes);
-  std::string text(bytes, static_cast<std::size_t>(size));
-  BIO_free(memory);
-  return text;
-}
-
-struct Identity {
-  std::string certificate;
-  std::string key;
-};
-
-/// A self-signed certificate for localhost, made anew for each test.
-Identity MakeIdentity() {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = X509_new();
-  X509_set_version(certificate, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  X509_NAME* name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
-  X509_set_issuer_name(certificate, name);
-  X509_EXTENSION* alternative =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
-  X509_add_ext(certificate, alternative, -1);
-  X509_EXTENSION_free(alternative);
-  EXPECT_GT(X509_sign(certificate, key, EVP_sha256()), 0);
-  Identity identity;
-  identity.certificate = Pem([certificate](BIO* bio) { return PEM_write_bio_X509(bio, certificate); });
-  identity.key =
-      Pem([key](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return identity;
-}
 
 class CredentialsTest : public ::testing::Test {
  protected:
@@ -137,12 +93,23 @@ TEST_F(CredentialsTest, FilesThatAreMissingOrNoPemAreNamed) {
   tls_.key_file = Write("notes.txt", "not a key");
   EXPECT_NE(Start().status().message().find("notes.txt"), absl::string_view::npos);
   tls_.key_file = folder_.string();
-  EXPECT_FALSE(Start().ok()) << "a folder is no file";
+  EXPECT_NE(Start().status().message().find("it is a folder"), absl::string_view::npos);
+  tls_.key_file = Write("server.key", server_identity_.key);
+  tls_.client_ca_file = folder_.string();
+  EXPECT_NE(Start().status().message().find("it is a folder"), absl::string_view::npos);
+}
+
+TEST_F(CredentialsTest, AnExpiredCertificateDoesNotStart) {
+  const Identity expired = MakeIdentity(absl::Now() - absl::Hours(48));
+  tls_.certificate_file = Write("expired.pem", expired.certificate);
+  tls_.key_file = Write("expired.key", expired.key);
+  EXPECT_NE(Start().status().message().find("expired.pem holds a certificate that expired on"),
+            absl::string_view::npos);
 }
 
 TEST_F(CredentialsTest, ACertificateAndTheKeyOfAnotherDoNotStart) {
   tls_.key_file = Write("other.key", MakeIdentity().key);
-  EXPECT_FALSE(Start().ok());
+  EXPECT_NE(Start().status().message().find("other.key does not hold the private key"), absl::string_view::npos);
 }
 
 }  // namespace

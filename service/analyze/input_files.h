@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace cxr {
+
+/// The largest file that is read.
+inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30U;
+
+/// The files to analyse, and what was left out of folders.
+struct InputFiles {
+  std::vector<std::string> files;  ///< in the order of the arguments, each folder's files sorted by path
+  std::vector<std::string> notes;  ///< one sentence for each file that was left out
+};
+
+/// Expands files and folders. A file that is named is taken whatever it holds; of a folder (walked deeply, links to
+/// folders not followed) what looks like DICOM, PNG or JPEG, without results of earlier runs (X.sc.dcm, X.sr.dcm,
+/// X.pr.dcm, X.map.dcm and the X.png beside them). No file appears twice. Failure: InvalidArgument for what does not
+/// exist, cannot be read or is neither file nor folder, and when nothing is left.
+[[nodiscard]] absl::StatusOr<InputFiles> FindInputFiles(const std::vector<std::string>& arguments);
+
+}  // namespace cxr
