@@ -22,7 +22,7 @@ struct RgbImage {
   int rows = 0;
   int columns = 0;
   std::vector<std::uint8_t> pixels;  ///< rows x columns x 3, red green blue, row by row from the top left
-  int films = 1;                     ///< how many pictures of the same film it holds, side by side and equally wide
+  int copies = 1;                    ///< how often it shows the same radiograph, side by side and equally wide
 };
 
 /// A rectangle in source pixels; (0, 0) is the top left corner of the top left pixel (PS3.3 C.18.6.1.1).

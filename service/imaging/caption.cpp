@@ -44,7 +44,7 @@ std::string ScoreLine(const Classification& classification) {
 
 }  // namespace
 
-Caption WordCaption(const Analysis& analysis, const std::string& date) {
+Caption WordCaption(const Analysis& analysis, MapDisplay map, const std::string& date) {
   const Classification& classification = *analysis.classification;
   const Decision& decision = classification.decision;
   Caption caption;
@@ -57,7 +57,7 @@ Caption WordCaption(const Analysis& analysis, const std::string& date) {
                                         Printable(analysis.model.identity.version), date.empty() ? "" : ", analysed ",
                                         Printable(date)));
   caption.bottom.push_back("Research use only - not for diagnosis");
-  caption.has_legend = ShowsMap(analysis);
+  caption.has_legend = map == MapDisplay::kShown;
   caption.legend = decision.positive ? "Activation" : "Activation for normal";
   return caption;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "service/core/analysis.h"
+#include "service/core/overlay_renderer.h"
 
 namespace cxr {
 
@@ -17,6 +18,6 @@ struct Caption {
 };
 
 /// Words the caption of an analysis that has a classification, made on that date (nothing: not stated).
-[[nodiscard]] Caption WordCaption(const Analysis& analysis, const std::string& date = {});
+[[nodiscard]] Caption WordCaption(const Analysis& analysis, MapDisplay map, const std::string& date = {});
 
 }  // namespace cxr

@@ -99,41 +99,41 @@ class CvOverlayRenderer final : public OverlayRenderer {
     }
   }
 
-  absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& analysis) const override {
+  absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& analysis, MapDisplay map) const override {
     absl::Status checked = CheckFilm(film);
     if (!checked.ok()) return checked;
     if (!analysis.classification.has_value()) {
       return Failure(FailureReason::kInternal, "An analysis without classification cannot be drawn.");
     }
-    if (ShowsMap(analysis)) {
+    if (map == MapDisplay::kShown) {
       checked = CheckActivationMap(analysis.classification->map, film.rows, film.columns);
       if (!checked.ok()) return checked;
     }
     try {
-      return Draw(film, analysis);
+      return Draw(film, analysis, map);
     } catch (const cv::Exception& error) {
       return Failure(FailureReason::kInternal, absl::StrCat("The overlay cannot be drawn: ", error.what()));
     }
   }
 
  private:
-  [[nodiscard]] RgbImage Draw(const GrayImage& film, const Analysis& analysis) const {
+  [[nodiscard]] RgbImage Draw(const GrayImage& film, const Analysis& analysis, MapDisplay map) const {
     const cv::Mat3b plain = ScaledFilm(film, PictureSize(film, options_.max_long_side));
     if (options_.layout == CaptureLayout::kOverlay) {
-      DrawOverlay(film, analysis, plain);
+      DrawOverlay(film, analysis, map, plain);
       return ToRgbImage(plain);
     }
     cv::Mat3b both;
     cv::hconcat(plain, plain, both);
-    DrawOverlay(film, analysis, both.colRange(plain.cols, both.cols));
+    DrawOverlay(film, analysis, map, both.colRange(plain.cols, both.cols));
     RgbImage image = ToRgbImage(both);
-    image.films = 2;
+    image.copies = 2;
     return image;
   }
 
   /// Over `picture`, which is the scaled film.
-  void DrawOverlay(const GrayImage& film, const Analysis& analysis, cv::Mat3b picture) const {
-    if (ShowsMap(analysis)) {
+  void DrawOverlay(const GrayImage& film, const Analysis& analysis, MapDisplay display, cv::Mat3b picture) const {
+    if (display == MapDisplay::kShown) {
       const ActivationMap& map = analysis.classification->map;
       const cv::Rect box = BoxInPicture(map.source_box, film, picture.size());
       cv::Mat1b levels;
@@ -141,7 +141,7 @@ class CvOverlayRenderer final : public OverlayRenderer {
       scale_.Blend(levels, picture(box));
       DrawRegions(analysis.salient_regions, film, picture);
     }
-    PaintCaption(WordCaption(analysis, options_.today ? options_.today() : std::string()), scale_, picture);
+    PaintCaption(WordCaption(analysis, display, options_.today ? options_.today() : std::string()), scale_, picture);
   }
 
   OverlayOptions options_;

@@ -43,17 +43,22 @@ Polygon PolygonOf(DcmElement& element) {
   return polygon;
 }
 
+DicomSettings Settings() {
+  DicomSettings settings;
+  settings.write.digest = "component test";
+  return settings;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const std::string& model_directory)
-    : reader_(Need(MakeDicomReader())),
+    : reader_(Need(MakeDicomReader(Settings()))),
       classifier_(Need(LoadClassifier(model_directory, {}))),
       renderer_(MakeOverlayRenderer({})) {}
 
-absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, WantedObjects wanted) const {
+absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, ObjectKinds wanted) const {
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
-  settings.digest = "component test";
   Stopwatch stopwatch;
   return AnalyzeRadiograph(dicom, {reader_.get(), classifier_.get(), renderer_.get()}, settings, wanted, stopwatch);
 }

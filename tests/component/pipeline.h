@@ -16,7 +16,8 @@ class Pipeline {
   /// Loads the model in `model_directory`. Aborts the test program when a tool cannot be made.
   explicit Pipeline(const std::string& model_directory);
 
-  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom, WantedObjects wanted = {}) const;
+  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom,
+                                                       ObjectKinds wanted = kUsualKinds) const;
 
  private:
   std::unique_ptr<RadiographReader> reader_;

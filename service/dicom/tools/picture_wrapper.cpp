@@ -17,8 +17,8 @@
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/deterministic_uid.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/equipment.h"
+#include "service/dicom/write/result_object.h"
 #include "service/dicom/write/write_settings.h"
 
 namespace cxr {

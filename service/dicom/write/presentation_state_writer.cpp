@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/presentation_state_writer.h"
-
 #include <dcmtk/config/osconfig.h>
+
+#include "service/dicom/write/result_writers.h"
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -13,17 +13,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/read/attribute.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/report_summary.h"
 #include "service/dicom/write/reported_regions.h"
-#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
 
-constexpr ResultSeries kSeries{"PR", "CXR triage outlines", 9003};
 constexpr const char* kLayer = "CXR_TRIAGE";
 
 void RequireGraphic(const OFCondition& condition) {
@@ -117,22 +114,18 @@ void PutGraphics(DcmDataset& dataset, const SourceContext& source, const Analysi
 
 }  // namespace
 
-absl::StatusOr<DicomObject> WritePresentationStateObject(const SourceContext& source, const Analysis& analysis,
-                                                         const DisplayCurve& curve, const WriteSettings& settings) {
-  if (!analysis.classification.has_value()) {
+absl::StatusOr<DicomObject> WritePresentationState(const WriteInput& in) {
+  if (!in.analysis.classification.has_value())
     return Failure(FailureReason::kInternal, "An analysis without classification has no presentation state.");
-  }
-  const DateTime now = settings.clock();
-  const ResultIdentity identity = IdentifyResult(source, analysis, UID_GrayscaleSoftcopyPresentationStateStorage);
-  std::unique_ptr<DcmDataset> dataset = BeginResult(source, analysis, identity, kSeries, settings.service_version, now);
-  PutIdentification(*dataset, source, now);
-  PutDisplayedArea(*dataset, source);
-  PutGraphics(*dataset, source, analysis, now);
-  curve.WriteTransformations(*dataset);
-  absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
-  if (!content.ok()) return content.status();
-  return DicomObject{ObjectKind::kPresentationState, identity.sop_class_uid, identity.sop_instance_uid,
-                     identity.series_instance_uid, *std::move(content)};
+  const absl::StatusOr<DisplayCurve> curve = in.curve();
+  if (!curve.ok()) return curve.status();
+  ResultObject result(ObjectKind::kPresentationState, in);
+  DcmDataset& dataset = result.dataset();
+  PutIdentification(dataset, in.source, result.now());
+  PutDisplayedArea(dataset, in.source);
+  PutGraphics(dataset, in.source, in.analysis, result.now());
+  curve->WriteTransformations(dataset);
+  return std::move(result).Finish();
 }
 
 }  // namespace cxr

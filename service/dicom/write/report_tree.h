@@ -7,8 +7,7 @@
 
 #include <string>
 
-#include "service/core/analysis.h"
-#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/result_object.h"
 
 namespace cxr {
 
@@ -23,9 +22,8 @@ namespace cxr {
 /// applicable", its region the whole film, its number that region's area in pixels. All three are true, and none is a
 /// class.
 ///
-/// `capture`, if not null, stands in the image library behind the source.
-void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
-                     const DicomObject* capture, const std::string& service_version,
-                     const std::string& sop_instance_uid);
+/// The capture, if there is one, stands in the image library behind the source. `sop_instance_uid` is that of the
+/// report.
+void WriteReportTree(DcmItem& dataset, const WriteInput& in, const std::string& sop_instance_uid);
 
 }  // namespace cxr

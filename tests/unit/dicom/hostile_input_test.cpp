@@ -19,7 +19,8 @@ using test::Syntax;
 absl::Status Process(const RadiographReader& reader, const std::string& file) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = reader.Read(file);
   if (!radiograph.ok()) return radiograph.status();
-  const absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(test::AnalysisOf(0.7, 0.2), nullptr);
+  const absl::StatusOr<DicomObject> report =
+      (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2)});
   if (!report.ok()) return report.status();
   return (*radiograph)->DisplayImage().status();
 }
