@@ -14,12 +14,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "integration/phantom/phantom.h"
 #include "service/client/file_io.h"
 #include "service/client/input_files.h"
 #include "service/client/picture_file.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/dicom/tools/picture_wrapper.h"
-#include "service/imaging/phantom.h"
 
 namespace cxr {
 namespace {

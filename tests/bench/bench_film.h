@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "integration/phantom/phantom.h"
 #include "service/config/shipped_model.h"
 #include "service/core/analysis.h"
 #include "service/core/overlay_renderer.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/imaging/overlay.h"
-#include "service/imaging/phantom.h"
 #include "service/imaging/preprocess.h"
 #include "service/model/engine/inference_network.h"
 #include "service/model/model_classifier.h"

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 #include "service/model/model_classifier.h"
 #include "tests/component/pipeline.h"
 #include "tests/support/dicom_fixture.h"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "integration/phantom/phantom.h"
 #include "service/imaging/overlay.h"
-#include "service/imaging/phantom.h"
 #include "tests/unit/imaging/overlay_fixture.h"
 
 namespace cxr {

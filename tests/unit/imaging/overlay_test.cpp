@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 #include "tests/unit/imaging/overlay_fixture.h"
 
 namespace cxr {
