@@ -12,7 +12,8 @@ namespace cxr {
 /// value is within 0..1, and the source box lies inside the source. Failure: kInternal, naming what is wrong.
 [[nodiscard]] absl::Status CheckActivationMap(const ActivationMap& map, int source_rows, int source_columns);
 
-/// The map interpolated smoothly (bicubic, half-pixel centres) to `size`, as CV_8U: 255 is an activation of 1. The map
+/// The map interpolated smoothly (bicubic, half-pixel centres) to `size`, as 32-bit floats: activations, which the
+/// interpolation may carry a little beyond 0 and 1. The map
 /// has been checked; `size` covers exactly the map's source box. Throws cv::Exception.
 [[nodiscard]] cv::Mat1f ActivationField(const ActivationMap& map, cv::Size size);
 

@@ -175,7 +175,7 @@ void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& 
   const int legend_width = LegendWidth(caption.legend, bar_width, style);
   int legend_x = picture.cols - style.margin - legend_width;
   std::optional<std::size_t> legend_line;
-  if (caption.has_legend) {
+  if (!caption.legend.empty()) {
     legend_line = LegendLine(lines, width - legend_width - style.margin, style);
     if (!legend_line.has_value()) {
       lines.insert(lines.begin(), 2, std::string());  // two lines of its own
@@ -198,14 +198,14 @@ void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& 
 bool Fits(const Caption& caption, const Style& style, cv::Size picture) {
   constexpr double kMostOfPicture = 0.6;
   const int width = picture.width - 2 * style.margin;
-  const int bottom = HeightOf(Wrapped(caption.bottom, width, style).size() + (caption.has_legend ? 2 : 0), style);
+  const int bottom = HeightOf(Wrapped(caption.bottom, width, style).size() + (caption.legend.empty() ? 0 : 2), style);
   return WrapTop(caption, width, style).Height(style) + bottom <= kMostOfPicture * picture.height;
 }
 
 /// What a picture too small for all of it still says: finding and purpose, and if need be the purpose alone.
 Caption Shortened(const Caption& caption, const Style& style, cv::Size picture) {
   if (Fits(caption, style, picture)) return caption;
-  Caption brief{{caption.top.front()}, {caption.bottom.back()}, false, {}};
+  Caption brief{{caption.top.front()}, {caption.bottom.back()}, {}};
   if (Fits(brief, style, picture)) return brief;
   brief.top.clear();
   return brief;

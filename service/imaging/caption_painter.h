@@ -3,7 +3,7 @@
 
 #include <opencv2/core.hpp>
 
-#include "service/imaging/caption.h"
+#include "service/core/result_words.h"
 #include "service/imaging/colour_scale.h"
 
 namespace cxr {

@@ -141,7 +141,7 @@ class CvOverlayRenderer final : public OverlayRenderer {
       scale_.Blend(levels, picture(box));
       DrawRegions(analysis.salient_regions, film, picture);
     }
-    PaintCaption(WordCaption(analysis, display, options_.today ? options_.today() : std::string()), scale_, picture);
+    PaintCaption(CaptionOf(analysis, display, options_.today ? options_.today() : std::string()), scale_, picture);
   }
 
   OverlayOptions options_;

@@ -39,7 +39,7 @@ TABLE = {
     "service/dicom/codec": (["service/core", "service/dicom/read"], ["DCMTK", "GDCM"]),
     "service/dicom/display": (["service/core", "service/dicom/read"], ["DCMTK"]),
     "service/dicom/write": (["service/base", "service/core", "service/dicom/read", "service/dicom/display"],
-                            ["DCMTK", "GDCM"]),
+                            ["DCMTK", "OpenSSL"]),
     "service/dicom/tools": (["service/core", "service/dicom/read", "service/dicom/write"], ["DCMTK"]),
     "service/dicom": (["service/base", "service/core", "service/dicom/read", "service/dicom/codec",
                        "service/dicom/display", "service/dicom/write"],

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/base/failure.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/equipment.h"

@@ -4,6 +4,7 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 
 #include "absl/strings/str_cat.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 
 namespace cxr {

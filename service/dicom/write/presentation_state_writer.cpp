@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "service/base/failure.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
-#include "service/dicom/write/report_summary.h"
 #include "service/dicom/write/reported_regions.h"
 
 namespace cxr {
@@ -88,6 +89,16 @@ void AddOutline(DcmItem& annotation, const Polygon& region) {
   PutText(graphic, DCM_GraphicFilled, "N");
 }
 
+/// YYYY-MM-DD of a DA.
+std::string IsoDate(const std::string& date) {
+  return date.size() == 8 ? absl::StrCat(date.substr(0, 4), "-", date.substr(4, 2), "-", date.substr(6)) : date;
+}
+
+/// Lines end with CR LF (PS3.5, 6.1.3).
+std::string CaptionText(const Caption& caption) {
+  return absl::StrCat(absl::StrJoin(caption.top, "\r\n"), "\r\n", absl::StrJoin(caption.bottom, "\r\n"));
+}
+
 /// In a box at the upper left of what is displayed, whatever the size of the window.
 void AddCaption(DcmItem& annotation, const std::string& caption) {
   DcmItem& text = AppendItem(annotation, DCM_TextObjectSequence);
@@ -103,7 +114,7 @@ void PutGraphics(DcmDataset& dataset, const SourceContext& source, const Analysi
   PutReference(AppendItem(annotation, DCM_ReferencedImageSequence), source.sop_class_uid,
                source.identity.sop_instance_uid);
   PutText(annotation, DCM_GraphicLayer, kLayer);
-  AddCaption(annotation, CaptionText(analysis, now.date));
+  AddCaption(annotation, CaptionText(CaptionOf(analysis, MapDisplay::kHidden, IsoDate(now.date))));
   for (const Polygon& region : ReportedRegions(source, analysis)) AddOutline(annotation, region);
   DcmItem& layer = AppendItem(dataset, DCM_GraphicLayerSequence);
   PutText(layer, DCM_GraphicLayer, kLayer);

@@ -9,13 +9,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "service/core/result_numbers.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/content_item.h"
 #include "service/dicom/write/deterministic_uid.h"
 #include "service/dicom/write/equipment.h"
-#include "service/dicom/write/report_numbers.h"
-#include "service/dicom/write/report_summary.h"
 #include "service/dicom/write/reported_regions.h"
 
 namespace cxr {
@@ -120,9 +120,9 @@ void AddAlgorithm(ContentItem& to, const WriteInput& in, Relationship relationsh
 }
 
 void AddProbabilities(ContentItem& group, const WriteInput& in, const Classification& classification) {
-  const ReportNumbers numbers = RoundForReport(classification);
+  const ResultNumbers numbers = RoundResult(classification);
   for (Pattern pattern : kPatterns) {
-    const std::string value = PercentText(numbers.probabilities[static_cast<std::size_t>(pattern)]);
+    const std::string value = PercentText(numbers.Of(pattern));
     ContentItem number = group.AddNumber(ProbabilityName(pattern), value, codes::kPercent);
     number.AddCode(kModifier, codes::kFinding, FindingCode(pattern));
     AddAlgorithm(number, in);

@@ -100,7 +100,7 @@ TEST(PresentationState, SaysInWordsWhatTheCaptureSays) {
   const std::string caption = Text(Item(annotation, DCM_TextObjectSequence), DCM_UnformattedTextValue);
   EXPECT_EQ(caption,
             "No pattern of pneumonia found\r\nProbability 50.01 %\r\nPneumonia score 49.99 %, positive from 50.00 %\r\n"
-            "CAUTION: Age is not known\r\nModel cxr-test 1.2.3\r\nAnalysed 20240102\r\n"
+            "CAUTION: Age is not known\r\nModel cxr-test 1.2.3, analysed 2024-01-02\r\n"
             "For research use only; not for diagnosis.");
   EXPECT_TRUE(Outlines(file).empty()) << "a normal film has a caption alone";
 }
