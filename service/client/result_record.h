@@ -19,7 +19,7 @@ struct WrittenObject {
   std::string file;
 };
 
-/// What is told of one input. Probabilities are calibrated.
+/// What is told of one input. Probabilities are calibrated, and rounded as in the DICOM objects (ResultNumbers).
 struct ResultRecord {
   std::string file;
   std::string outcome;                  ///< "analysed", "analysed with warnings", "not applicable" or "failed"

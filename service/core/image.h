@@ -7,7 +7,7 @@
 
 namespace cxr {
 
-/// An 8-bit greyscale picture as a radiologist would see it: 0 is black, 255 is white, after modality LUT, VOI LUT or
+/// An 8-bit greyscale image as a radiologist would see it: 0 is black, 255 is white, after modality LUT, VOI LUT or
 /// window, and MONOCHROME1 inversion. Serving and training both start from this type, so they cannot drift apart.
 struct GrayImage {
   int rows = 0;
@@ -17,7 +17,7 @@ struct GrayImage {
   [[nodiscard]] bool empty() const { return pixels.empty(); }
 };
 
-/// An 8-bit RGB picture, colour by pixel.
+/// An 8-bit RGB image, colour by pixel.
 struct RgbImage {
   int rows = 0;
   int columns = 0;

@@ -4,10 +4,8 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdict.h>
-#include <dcmtk/oflog/oflog.h>
 #include <gdcmTrace.h>
 
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -18,6 +16,7 @@
 #include "service/dicom/read/dicom_parser.h"
 #include "service/dicom/read/pixel_data.h"
 #include "service/dicom/read/radiograph_facts.h"
+#include "service/dicom/read/toolkit.h"
 #include "service/dicom/read/transfer_syntax.h"
 #include "service/dicom/write/result_writers.h"
 #include "service/dicom/write/source_context.h"
@@ -46,12 +45,12 @@ class DicomRadiograph : public Radiograph {
   [[nodiscard]] absl::StatusOr<GrayImage> DisplayImage() const override;
 
   [[nodiscard]] absl::StatusOr<DicomObject> Write(ObjectKind kind, const ResultContent& content) const override {
-    try {
-      return WriteResult(kind, {context_, content.analysis, content.image, content.capture, settings_->write,
-                                [this] { return ShownCurve(); }});
-    } catch (const std::exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("A result cannot be written: ", error.what()));
-    }
+    const WriteInput input{context_,        content.analysis, content.image,
+                           content.capture, settings_->write, [this] { return ShownCurve(); }};
+    return Guarded([&] { return WriteResult(kind, input); },
+                   [](absl::string_view error) {
+                     return Failure(FailureReason::kInternal, absl::StrCat("A result cannot be written: ", error));
+                   });
   }
 
  private:
@@ -117,11 +116,10 @@ class DicomReader : public RadiographReader {
       : settings_(std::make_shared<const DicomSettings>(std::move(settings))) {}
 
   [[nodiscard]] absl::StatusOr<std::unique_ptr<Radiograph>> Read(absl::string_view dicom) const override {
-    try {
-      return Open(dicom);
-    } catch (const std::exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("The instance cannot be read: ", error.what()));
-    }
+    return Guarded([&] { return Open(dicom); },
+                   [](absl::string_view error) {
+                     return Failure(FailureReason::kInternal, absl::StrCat("The instance cannot be read: ", error));
+                   });
   }
 
  private:
@@ -144,7 +142,7 @@ class DicomReader : public RadiographReader {
 
 /// The toolkits' own loggers print attribute values.
 void SilenceToolkits() {
-  OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+  SilenceDcmtk();
   gdcm::Trace::DebugOff();
   gdcm::Trace::WarningOff();
   gdcm::Trace::ErrorOff();

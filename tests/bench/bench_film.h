@@ -50,7 +50,7 @@ struct BenchFilm {
       InferenceNetwork::Load(Need(ReadFile(model_directory + "/model.pt", std::size_t{1} << 30)), {});
   std::unique_ptr<OverlayRenderer> renderer = MakeOverlayRenderer({});
   GrayImage film = DrawFilm();
-  std::string dicom = test::FixtureOfPicture(film, kBits, false).Build();
+  std::string dicom = test::FixtureOfImage(film, kBits, false).Build();
   std::vector<float> input = Preprocess(film, {});
   Analysis positive = MakePositive();
 

@@ -40,7 +40,7 @@ struct FakeBehaviour {
   CallLog log;
 };
 
-/// An eligible chest film of a child of three.
+/// An eligible chest radiograph of a child of three.
 inline RadiographFacts EligibleFacts() {
   RadiographFacts facts;
   facts.identity = {"1.2.3", "1.2.3.4", "1.2.3.4.5"};
@@ -139,12 +139,12 @@ class FakeRenderer final : public OverlayRenderer {
     return std::vector<Polygon>{{{1, 1}, {9, 1}, {9, 9}}};
   }
 
-  [[nodiscard]] absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& /*analysis*/,
+  [[nodiscard]] absl::StatusOr<RgbImage> Render(const GrayImage& image, const Analysis& /*analysis*/,
                                                 MapDisplay map) const override {
     behaviour_.log.Add(map == MapDisplay::kShown ? "render with map" : "render");
     if (!behaviour_.render.ok()) return behaviour_.render;
-    const auto size = static_cast<std::size_t>(film.rows) * static_cast<std::size_t>(film.columns) * 3;
-    return RgbImage{film.rows, film.columns, std::vector<std::uint8_t>(size, 1)};
+    const auto size = static_cast<std::size_t>(image.rows) * static_cast<std::size_t>(image.columns) * 3;
+    return RgbImage{image.rows, image.columns, std::vector<std::uint8_t>(size, 1)};
   }
 
  private:

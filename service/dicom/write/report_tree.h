@@ -16,10 +16,10 @@ namespace cxr {
 ///
 /// The first group carries the class probabilities; its region is the largest salient one, or the analysed field when
 /// nothing stands out. Further regions have groups of their own with their area, for the probabilities are of the whole
-/// film.
+/// image.
 ///
-/// A film that was not analysed has one group too, for viewers fail on a report without any: its finding is "Not
-/// applicable", its region the whole film, its number that region's area in pixels. All three are true, and none is a
+/// A radiograph that was not analysed has one group too, for viewers fail on a report without any: its finding is "Not
+/// applicable", its region the whole image, its number that region's area in pixels. All three are true, and none is a
 /// class.
 ///
 /// The capture, if there is one, stands in the image library behind the source. `sop_instance_uid` is that of the
