@@ -6,7 +6,7 @@
 namespace cxr {
 
 /// A classifier whose answer is chosen, so that every outcome can be had from one source: for checking what is written,
-/// never for what it means. Its map is two unlike hot spots away from every axis of symmetry, over a part of the film;
+/// never for what it means. Its map is two unlike hot spots away from every axis of symmetry, over a part of the image;
 /// its model applies to ages of 1 to 5 years.
 class FixedClassifier final : public Classifier {
  public:

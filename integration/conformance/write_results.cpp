@@ -34,15 +34,6 @@
 namespace cxr {
 namespace {
 
-/// What is written, and under which name. A further form is one line in each.
-constexpr WantedObjects kWanted{.capture = true, .report = true, .presentation_state = true, .parametric_map = true};
-constexpr std::array<std::pair<absl::string_view, absl::string_view>, 5> kFileNames = {
-    {{"1.2.840.10008.5.1.4.1.1.7", "capture.dcm"},
-     {"1.2.840.10008.5.1.4.1.1.88.33", "report.dcm"},
-     {"1.2.840.10008.5.1.4.1.1.88.34", "report.dcm"},
-     {"1.2.840.10008.5.1.4.1.1.11.1", "presentation.dcm"},
-     {"1.2.840.10008.5.1.4.1.1.30", "map.dcm"}}};
-
 struct Work {
   std::string source;
   std::filesystem::path folder;
@@ -58,6 +49,7 @@ T Need(absl::StatusOr<T> value) {
 
 std::unique_ptr<RadiographReader> Reader(ReportClass report_class) {
   DicomSettings settings;
+  settings.write.digest = "conformance";
   settings.write.report_class = report_class;
   settings.write.clock = [] { return DateTime{"20240102", "030405"}; };  // equal runs write equal bytes
   return Need(MakeDicomReader(std::move(settings)));
@@ -94,13 +86,6 @@ class Tools {
   std::unique_ptr<Classifier> model_;
 };
 
-absl::string_view FileName(const DicomObject& object) {
-  for (const auto& [sop_class, name] : kFileNames) {
-    if (object.sop_class_uid == sop_class) return name;
-  }
-  throw std::runtime_error("no file name for a result of SOP class " + object.sop_class_uid);
-}
-
 void WriteFile(const std::filesystem::path& path, absl::string_view content) {
   std::ofstream file(path, std::ios::binary);
   if (!file.write(content.data(), static_cast<std::streamsize>(content.size())).flush()) {
@@ -126,10 +111,9 @@ std::string Process(const Work& work, const Tools& tools) {
   std::ifstream stream(work.source, std::ios::binary);
   if (!stream) throw std::runtime_error("cannot read " + work.source);
   const std::string bytes(std::istreambuf_iterator<char>(stream), {});
-  AnalysisSettings settings;
-  settings.digest = "conformance";
   Stopwatch stopwatch;
-  const absl::StatusOr<AnalysisResult> result = AnalyzeRadiograph(bytes, tools.For(work), settings, kWanted, stopwatch);
+  const absl::StatusOr<AnalysisResult> result =
+      AnalyzeRadiograph(bytes, tools.For(work), {}, ObjectKinds::All(), stopwatch);
   if (!result.ok()) {
     const absl::optional<FailureReason> reason = FailureReasonOf(result.status());
     if (!reason.has_value() || *reason == FailureReason::kInternal) {
@@ -139,7 +123,7 @@ std::string Process(const Work& work, const Tools& tools) {
   }
   std::filesystem::create_directories(work.folder);
   for (const DicomObject& object : result->objects) {
-    WriteFile(work.folder / std::string(FileName(object)), object.content);
+    WriteFile(work.folder / absl::StrCat(FormOf(object.kind).stage, ".dcm"), object.content);
   }
   const Analysis& analysis = result->analysis;
   WriteFile(work.folder / "analysis.json", Describe(analysis, tools.overlay().threshold).dump());

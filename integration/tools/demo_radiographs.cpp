@@ -14,12 +14,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "integration/phantom/phantom.h"
 #include "service/analyze/image_file.h"
 #include "service/analyze/input_files.h"
 #include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/dicom/tools/picture_wrapper.h"
-#include "service/imaging/phantom.h"
 
 namespace cxr {
 namespace {

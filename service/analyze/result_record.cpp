@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "service/core/result_numbers.h"
 
 namespace cxr {
 namespace {
@@ -39,6 +40,16 @@ bool IsProbability(double value) {
   return value >= 0 && value <= 1;
 }  // false for NaN
 
+/// The numbers as every form of the result shows them.
+void ShowRounded(const v1::Decision& decision, ResultRecord& record) {
+  const ResultNumbers numbers = RoundResult({*record.p_bacteria, *record.p_normal, *record.p_virus}, *record.score,
+                                            {decision.positive(), Pattern::kNormal, decision.operating_point()});
+  record.score = ShareOf(numbers.score);
+  record.p_bacteria = ShareOf(numbers.Of(Pattern::kBacteria));
+  record.p_normal = ShareOf(numbers.Of(Pattern::kNormal));
+  record.p_virus = ShareOf(numbers.Of(Pattern::kVirus));
+}
+
 /// False when the classification is not complete.
 bool FillClassification(const v1::Classification& classification, ResultRecord& record) {
   for (const v1::PatternProbability& probability : classification.probabilities()) {
@@ -52,8 +63,10 @@ bool FillClassification(const v1::Classification& classification, ResultRecord& 
     record.finding = std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
   }
   if (IsProbability(classification.pneumonia_score())) record.score = classification.pneumonia_score();
-  return record.p_bacteria.has_value() && record.p_normal.has_value() && record.p_virus.has_value() &&
-         record.finding.has_value() && record.score.has_value();
+  const bool complete = record.p_bacteria.has_value() && record.p_normal.has_value() && record.p_virus.has_value() &&
+                        record.finding.has_value() && record.score.has_value();
+  if (complete) ShowRounded(classification.decision(), record);
+  return complete;
 }
 
 template <typename T>

@@ -24,7 +24,7 @@ struct InputFailure {
   std::string message;  ///< for people
 };
 
-/// What is told of one input. Probabilities are calibrated.
+/// What is told of one input. Probabilities are calibrated, and rounded as in the DICOM objects (ResultNumbers).
 struct ResultRecord {
   std::string file;
   std::string outcome;                  ///< "analysed", "analysed with warnings", "not applicable" or "failed"

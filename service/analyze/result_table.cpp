@@ -16,7 +16,7 @@ constexpr std::size_t kColumns = 8;
 using Row = std::array<std::string, kColumns>;
 
 std::string Figure(const absl::optional<double>& value) {
-  return value ? absl::StrFormat("%.3f", *value) : "-";
+  return value ? absl::StrFormat("%.4f", *value) : "-";
 }
 
 /// A file name may hold anything, and a terminal obeys control characters.

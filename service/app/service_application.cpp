@@ -27,6 +27,7 @@ constexpr std::chrono::seconds kTimeToSendAnswers{2};
 DicomSettings DicomSettingsOf(const ServiceConfig& config) {
   DicomSettings settings;
   settings.write.report_class = config.sr_class;
+  settings.write.digest = config.ResultSettings();
   settings.write.on_left_out = [](absl::string_view attribute, absl::string_view sop_instance_uid) {
     spdlog::info("left out of the results of {}, for its value is invalid for its VR: {}",
                  std::string(sop_instance_uid), std::string(attribute));
@@ -71,14 +72,15 @@ absl::Status ServiceApplication::Serve(const std::string& executable, std::stop_
   absl::Status started = StartPool();
   if (!started.ok()) return started;
   const AnalysisTools tools{reader_.get(), classifier_.get(), renderer_.get()};
-  const WantedObjects objects{true, true, config_.presentation_state, config_.parametric_map};
-  const AnalysisSettings settings{config_.population, config_.ResultSettings(), objects, config_.map_of_normal};
+  AnalysisSettings settings{config_.population, kUsualKinds, config_.map_of_normal};
+  if (config_.presentation_state) settings.objects.Add(ObjectKind::kPresentationState);
+  if (config_.parametric_map) settings.objects.Add(ObjectKind::kParametricMap);
   handler_.Open(std::make_shared<const Analyzer>(tools, settings, *pool_));
   server_->SetServing(true);
   const ModelInfo& model = classifier_->info();
   spdlog::info("serving model {} {} sha256 {} on {}, {} workers, settings {}", model.identity.name,
                model.identity.version, model.identity.sha256, config_.device, config_.EffectiveWorkers(),
-               settings.digest);
+               config_.ResultSettings());
   return absl::OkStatus();
 }
 

@@ -9,7 +9,7 @@
 #include "service/base/host_port.h"
 #include "service/core/applicability.h"
 #include "service/core/overlay_renderer.h"
-#include "service/core/report_class.h"
+#include "service/core/result_forms.h"
 
 namespace cxr {
 

@@ -10,6 +10,7 @@
 #include "service/core/image.h"
 #include "service/core/model_info.h"
 #include "service/core/reason.h"
+#include "service/core/result_forms.h"
 
 namespace cxr {
 
@@ -27,16 +28,7 @@ struct Analysis {
   absl::optional<Classification> classification;  ///< absent exactly when the outcome is kNotApplicable
   std::vector<Polygon> salient_regions;           ///< in source pixels, inside the image; empty for a normal finding
   ModelInfo model;
-  std::string settings_digest;  ///< what result UIDs depend on besides source and model; see AnalysisSettings
-  bool map_of_normal = false;   ///< whether a normal film's results show its map too; a setting
 };
-
-/// Whether results show the activation map: that of a positive film always, that of a normal one when asked for.
-[[nodiscard]] inline bool ShowsMap(const Analysis& analysis) {
-  return analysis.classification.has_value() && (analysis.classification->decision.positive || analysis.map_of_normal);
-}
-
-enum class ObjectKind { kSecondaryCapture = 1, kStructuredReport = 2, kPresentationState = 3, kParametricMap = 4 };
 
 /// A produced DICOM object.
 struct DicomObject {

@@ -7,99 +7,105 @@
 namespace cxr {
 namespace {
 
-absl::Status Explain(const Radiograph& radiograph, const GrayImage& film, const AnalysisTools& tools,
-                     Stopwatch& stopwatch, Analysis& analysis) {
-  absl::StatusOr<Classification> classification = tools.classifier->Classify(film, stopwatch);
+/// What every step works with.
+struct Work {
+  const Radiograph& radiograph;
+  const AnalysisTools& tools;
+  const AnalysisSettings& settings;
+  Stopwatch& stopwatch;
+};
+
+/// Decodes, classifies and explains; returns the decoded image.
+absl::StatusOr<GrayImage> Classify(const Work& work, Analysis& analysis) {
+  work.stopwatch.Begin("decode");
+  absl::StatusOr<GrayImage> image = work.radiograph.DisplayImage();
+  if (!image.ok()) return image.status();
+  absl::StatusOr<Classification> classification = work.tools.classifier->Classify(*image, work.stopwatch);
   if (!classification.ok()) return classification.status();
   if (classification->decision.positive) {
-    stopwatch.Begin("render");
+    work.stopwatch.Begin("render");
+    const RadiographFacts& facts = work.radiograph.facts();
     absl::StatusOr<std::vector<Polygon>> regions =
-        tools.renderer->SalientRegions(classification->map, radiograph.facts().rows, radiograph.facts().columns);
+        work.tools.renderer->SalientRegions(classification->map, facts.rows, facts.columns);
     if (!regions.ok()) return regions.status();
     analysis.salient_regions = *std::move(regions);
   }
   analysis.classification = *std::move(classification);
-  return absl::OkStatus();
+  return image;
 }
 
-absl::Status WriteCapture(const Radiograph& radiograph, const GrayImage& film, const OverlayRenderer& renderer,
-                          Stopwatch& stopwatch, AnalysisResult& result) {
-  stopwatch.Begin("render");
-  absl::StatusOr<RgbImage> picture = renderer.Render(film, result.analysis);
-  if (!picture.ok()) return picture.status();
-  stopwatch.Begin("capture");
-  absl::StatusOr<DicomObject> capture = radiograph.WriteCapture(result.analysis, *picture);
-  if (!capture.ok()) return capture.status();
-  result.objects.push_back(*std::move(capture));
-  return absl::OkStatus();
+/// The map of a positive finding is always shown.
+MapDisplay DisplayOf(const Analysis& analysis, const AnalysisSettings& settings) {
+  const bool shown =
+      analysis.classification.has_value() && (analysis.classification->decision.positive || settings.map_of_normal);
+  return shown ? MapDisplay::kShown : MapDisplay::kHidden;
 }
 
-absl::Status WriteReport(const Radiograph& radiograph, Stopwatch& stopwatch, AnalysisResult& result) {
-  stopwatch.Begin("report");
-  const DicomObject* capture = result.objects.empty() ? nullptr : &result.objects.front();
-  absl::StatusOr<DicomObject> report = radiograph.WriteReport(result.analysis, capture);
-  if (!report.ok()) return report.status();
-  result.objects.push_back(*std::move(report));
-  return absl::OkStatus();
-}
-
-/// The forms that few ask for: the same findings again, for other viewers.
-absl::Status WriteFurtherForms(const Radiograph& radiograph, WantedObjects wanted, Stopwatch& stopwatch,
-                               AnalysisResult& result) {
-  if (!result.analysis.classification.has_value()) return absl::OkStatus();
-  if (wanted.presentation_state) {
-    stopwatch.Begin("presentation");
-    absl::StatusOr<DicomObject> state = radiograph.WritePresentationState(result.analysis);
-    if (!state.ok()) return state.status();
-    result.objects.push_back(*std::move(state));
+bool Exists(const ResultForm& form, const Analysis& analysis, MapDisplay map) {
+  switch (form.needs) {
+    case ResultNeeds::kNothing:
+      return true;
+    case ResultNeeds::kClassification:
+      return analysis.classification.has_value();
+    case ResultNeeds::kShownMap:
+      return map == MapDisplay::kShown;
   }
-  if (wanted.parametric_map && ShowsMap(result.analysis)) {
-    stopwatch.Begin("map");
-    absl::StatusOr<DicomObject> map = radiograph.WriteParametricMap(result.analysis);
-    if (!map.ok()) return map.status();
-    result.objects.push_back(*std::move(map));
-  }
-  return absl::OkStatus();
+  return false;
 }
 
-absl::Status AnalyzeFilm(const Radiograph& radiograph, const AnalysisTools& tools, WantedObjects wanted,
-                         Stopwatch& stopwatch, AnalysisResult& result) {
-  stopwatch.Begin("decode");
-  absl::StatusOr<GrayImage> film = radiograph.DisplayImage();
-  if (!film.ok()) return film.status();
-  absl::Status explained = Explain(radiograph, *film, tools, stopwatch, result.analysis);
-  if (!explained.ok() || !wanted.capture) return explained;
-  return WriteCapture(radiograph, *film, *tools.renderer, stopwatch, result);
+absl::StatusOr<DicomObject> Write(const ResultForm& form, const Work& work, const GrayImage& image, MapDisplay map,
+                                  const AnalysisResult& result) {
+  ResultContent content{result.analysis};
+  RgbImage drawn;
+  if (form.kind == ObjectKind::kSecondaryCapture) {
+    work.stopwatch.Begin("render");
+    absl::StatusOr<RgbImage> rendered = work.tools.renderer->Render(image, result.analysis, map);
+    if (!rendered.ok()) return rendered.status();
+    drawn = *std::move(rendered);
+    content.image = &drawn;
+  }
+  const bool has_capture = !result.objects.empty() && result.objects.front().kind == ObjectKind::kSecondaryCapture;
+  if (has_capture) content.capture = &result.objects.front();
+  work.stopwatch.Begin(std::string(form.stage));
+  return work.radiograph.Write(form.kind, content);
+}
+
+absl::Status WriteObjects(const Work& work, const GrayImage& image, ObjectKinds wanted, AnalysisResult& result) {
+  const MapDisplay map = DisplayOf(result.analysis, work.settings);
+  for (const ResultForm& form : ResultForms()) {
+    if (!wanted.Has(form.kind) || !Exists(form, result.analysis, map)) continue;
+    absl::StatusOr<DicomObject> object = Write(form, work, image, map, result);
+    if (!object.ok()) return object.status();
+    result.objects.push_back(*std::move(object));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<AnalysisResult> AnalyzeRadiograph(absl::string_view dicom, const AnalysisTools& tools,
-                                                 const AnalysisSettings& settings, WantedObjects wanted,
+                                                 const AnalysisSettings& settings, ObjectKinds wanted,
                                                  Stopwatch& stopwatch) {
   stopwatch.Begin("parse");
-  absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = tools.reader->Read(dicom);
+  const absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = tools.reader->Read(dicom);
   if (!radiograph.ok()) return radiograph.status();
+  const Work work{**radiograph, tools, settings, stopwatch};
 
   AnalysisResult result;
-  result.source = (*radiograph)->facts().identity;
+  result.source = work.radiograph.facts().identity;
   result.analysis.model = tools.classifier->info();
-  result.analysis.settings_digest = settings.digest;
-  result.analysis.map_of_normal = settings.map_of_normal;
   Applicability applicability =
-      AssessApplicability((*radiograph)->facts(), result.analysis.model.population, settings.population);
+      AssessApplicability(work.radiograph.facts(), result.analysis.model.population, settings.population);
   result.analysis.outcome = applicability.outcome;
   result.analysis.reasons = std::move(applicability.reasons);
 
+  GrayImage image;
   if (result.analysis.outcome != Outcome::kNotApplicable) {
-    absl::Status analyzed = AnalyzeFilm(**radiograph, tools, wanted, stopwatch, result);
-    if (!analyzed.ok()) return analyzed;
+    absl::StatusOr<GrayImage> classified = Classify(work, result.analysis);
+    if (!classified.ok()) return classified.status();
+    image = *std::move(classified);
   }
-  if (wanted.report) {
-    absl::Status written = WriteReport(**radiograph, stopwatch, result);
-    if (!written.ok()) return written;
-  }
-  absl::Status written = WriteFurtherForms(**radiograph, wanted, stopwatch, result);
+  absl::Status written = WriteObjects(work, image, wanted, result);
   if (!written.ok()) return written;
   stopwatch.End();
   return result;

@@ -32,7 +32,7 @@ struct Classification {
   double pneumonia_score = 0;         ///< P(BACTERIA) + P(VIRUS), calibrated
   Decision decision;
   ActivationMap map;  ///< of decision.finding
-  /// How unlike the training pictures this one is, 0 or more; to be compared with ModelInfo::ood_threshold.
+  /// How unlike the training images this one is, 0 or more; to be compared with ModelInfo::ood_threshold.
   absl::optional<double> ood_score = absl::nullopt;
 };
 

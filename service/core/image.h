@@ -7,7 +7,7 @@
 
 namespace cxr {
 
-/// An 8-bit greyscale picture as a radiologist would see it: 0 is black, 255 is white, after modality LUT, VOI LUT or
+/// An 8-bit greyscale image as a radiologist would see it: 0 is black, 255 is white, after modality LUT, VOI LUT or
 /// window, and MONOCHROME1 inversion. Serving and training both start from this type, so they cannot drift apart.
 struct GrayImage {
   int rows = 0;
@@ -17,12 +17,12 @@ struct GrayImage {
   [[nodiscard]] bool empty() const { return pixels.empty(); }
 };
 
-/// An 8-bit RGB picture, colour by pixel.
+/// An 8-bit RGB image, colour by pixel.
 struct RgbImage {
   int rows = 0;
   int columns = 0;
   std::vector<std::uint8_t> pixels;  ///< rows x columns x 3, red green blue, row by row from the top left
-  int films = 1;                     ///< how many pictures of the same film it holds, side by side and equally wide
+  int copies = 1;                    ///< how often it shows the same radiograph, side by side and equally wide
 };
 
 /// A rectangle in source pixels; (0, 0) is the top left corner of the top left pixel (PS3.3 C.18.6.1.1).

@@ -26,7 +26,7 @@ struct ModelInfo {
   ModelIdentity identity;
   Population population;
   double operating_point = 0.5;  ///< on the pneumonia score, 0 to 1
-  /// A picture whose out-of-distribution score is above it is unlike what the model was trained on. Present exactly
+  /// An image whose out-of-distribution score is above it is unlike what the model was trained on. Present exactly
   /// when the model gives such a score.
   absl::optional<double> ood_threshold = absl::nullopt;
 };

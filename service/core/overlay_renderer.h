@@ -11,11 +11,14 @@ namespace cxr {
 
 /// What a capture shows.
 enum class CaptureLayout {
-  kOverlay,     ///< the film with map, contours and caption
-  kSideBySide,  ///< the film as it is at the left, the overlay at the right
+  kOverlay,     ///< the radiograph with map, contours and caption
+  kSideBySide,  ///< the radiograph as it is at the left, the overlay at the right
 };
 
-/// Port: turns an analysis into a picture and its map into regions. Thread-safe.
+/// Whether the results of a radiograph show its activation map.
+enum class MapDisplay { kHidden, kShown };
+
+/// Port: turns an analysis into an image and its map into regions. Thread-safe.
 class OverlayRenderer {
  public:
   virtual ~OverlayRenderer() = default;
@@ -25,10 +28,11 @@ class OverlayRenderer {
   [[nodiscard]] virtual absl::StatusOr<std::vector<Polygon>> SalientRegions(const ActivationMap& map, int source_rows,
                                                                             int source_columns) const = 0;
 
-  /// Draws film, map, contours and caption: a film with a normal finding has its map only if ShowsMap says so. The film
-  /// has its own aspect, and a long side of at most the configured one; how it lies in the picture depends on the
-  /// settings.
-  [[nodiscard]] virtual absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& analysis) const = 0;
+  /// Draws the radiograph and the caption of its analysis, and over it, if `map` says so, map and contours. The
+  /// radiograph keeps its aspect, and its long side is at most the configured one; how it lies in the image depends on
+  /// the settings.
+  [[nodiscard]] virtual absl::StatusOr<RgbImage> Render(const GrayImage& radiograph, const Analysis& analysis,
+                                                        MapDisplay map) const = 0;
 };
 
 }  // namespace cxr

@@ -33,6 +33,13 @@ struct RadiographFacts {
   absl::optional<double> age_years;
 };
 
+/// What a result is made of, besides the radiograph itself.
+struct ResultContent {
+  const Analysis& analysis;
+  const RgbImage* image = nullptr;       ///< of a capture: what it shows
+  const DicomObject* capture = nullptr;  ///< of a report: the capture that it refers to, if there is one
+};
+
 /// Port: one opened DICOM instance, which can be decoded and answered. Implementations are used by one thread at a
 /// time.
 class Radiograph {
@@ -44,21 +51,9 @@ class Radiograph {
   /// Decodes the frame to display values. Failures: kUndecodablePixelData, kTruncated, kUnsupportedTransferSyntax.
   [[nodiscard]] virtual absl::StatusOr<GrayImage> DisplayImage() const = 0;
 
-  /// Writes the Secondary Capture of `picture` (PS3.3 A.8.1) in the source's study.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis,
-                                                                 const RgbImage& picture) const = 0;
-
-  /// Writes the TID 1500 report of `analysis` in the source's study; `capture` is the capture it refers to, or null.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis,
-                                                                const DicomObject* capture) const = 0;
-
-  /// Writes a Grayscale Softcopy Presentation State (PS3.3 A.33.1) that shows the source as DisplayImage does, with the
-  /// outlines of the report's salient regions and the finding in words. The analysis has a classification.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const = 0;
-
-  /// Writes the activation map as it is, not enlarged, as a Parametric Map (PS3.3 A.75). The analysis has a
-  /// classification.
-  [[nodiscard]] virtual absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const = 0;
+  /// Writes one form of result in the source's study. Failures: kInternal, also when `content` lacks what the form is
+  /// made of.
+  [[nodiscard]] virtual absl::StatusOr<DicomObject> Write(ObjectKind kind, const ResultContent& content) const = 0;
 };
 
 /// Port: opens DICOM instances. Thread-safe.

@@ -37,4 +37,26 @@ absl::string_view ReasonCodeName(ReasonCode code) {
   return "UNKNOWN";
 }
 
+const char* ReasonMeaning(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kModalityNotSupported:
+      return "Modality is neither CR nor DX";
+    case ReasonCode::kBodyPartNotSupported:
+      return "Body part is not the chest";
+    case ReasonCode::kViewNotSupported:
+      return "View is not frontal";
+    case ReasonCode::kColorImage:
+      return "Image is not greyscale";
+    case ReasonCode::kMultiFrame:
+      return "Image has several frames";
+    case ReasonCode::kAgeOutsidePopulation:
+      return "Age is outside the model's population";
+    case ReasonCode::kAgeUnknown:
+      return "Age is not known";
+    case ReasonCode::kForProcessing:
+      return "Image is meant for processing";
+  }
+  return "Other reason";
+}
+
 }  // namespace cxr

@@ -29,6 +29,9 @@ enum class ReasonCode {
 /// The code's name without prefix, for example "AGE_OUTSIDE_POPULATION".
 [[nodiscard]] absl::string_view ReasonCodeName(ReasonCode code);
 
+/// The code in a few words, for captions and coded concepts, for example "Age is not known": at most 64 characters.
+[[nodiscard]] const char* ReasonMeaning(ReasonCode code);
+
 struct Reason {
   ReasonCode code{};
   std::string message;  ///< one sentence; holds no patient data but the value in question

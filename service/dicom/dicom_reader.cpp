@@ -4,25 +4,21 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdict.h>
-#include <dcmtk/oflog/oflog.h>
 #include <gdcmTrace.h>
 
-#include <exception>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/codec/frame_decoder.h"
 #include "service/dicom/display/display_mapping.h"
 #include "service/dicom/read/dicom_parser.h"
 #include "service/dicom/read/pixel_data.h"
 #include "service/dicom/read/radiograph_facts.h"
+#include "service/dicom/read/toolkit.h"
 #include "service/dicom/read/transfer_syntax.h"
-#include "service/dicom/write/capture_writer.h"
-#include "service/dicom/write/parametric_map_writer.h"
-#include "service/dicom/write/presentation_state_writer.h"
-#include "service/dicom/write/report_writer.h"
+#include "service/dicom/write/result_writers.h"
 #include "service/dicom/write/source_context.h"
 
 namespace cxr {
@@ -48,46 +44,23 @@ class DicomRadiograph : public Radiograph {
   [[nodiscard]] const RadiographFacts& facts() const override { return facts_; }
   [[nodiscard]] absl::StatusOr<GrayImage> DisplayImage() const override;
 
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteCapture(const Analysis& analysis,
-                                                         const RgbImage& picture) const override {
-    return Guarded([&] { return WriteCaptureObject(context_, analysis, picture, settings_->write); });
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteReport(const Analysis& analysis,
-                                                        const DicomObject* capture) const override {
-    return Guarded([&] { return WriteReportObject(context_, analysis, capture, settings_->write); });
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationState(const Analysis& analysis) const override {
-    return Guarded([&]() -> absl::StatusOr<DicomObject> {
-      if (!shown_.has_value()) {  // the range of the data decides how some images are shown
-        const absl::StatusOr<GrayImage> image = DisplayImage();
-        if (!image.ok()) return image.status();
-      }
-      return WritePresentationStateObject(context_, analysis, *shown_, settings_->write);
-    });
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& analysis) const override {
-    return Guarded([&] { return WriteParametricMapObject(context_, analysis, settings_->write); });
+  [[nodiscard]] absl::StatusOr<DicomObject> Write(ObjectKind kind, const ResultContent& content) const override {
+    const WriteInput input{context_,        content.analysis, content.image,
+                           content.capture, settings_->write, [this] { return ShownCurve(); }};
+    return Guarded([&] { return WriteResult(kind, input); },
+                   [](absl::string_view error) {
+                     return Failure(FailureReason::kInternal, absl::StrCat("A result cannot be written: ", error));
+                   });
   }
 
  private:
-  template <typename Write>
-  static absl::StatusOr<DicomObject> Guarded(Write&& write) {
-    try {
-      return write();
-    } catch (const std::exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("A result cannot be written: ", error.what()));
-    }
-  }
+  [[nodiscard]] absl::StatusOr<GrayImage> Map(DisplayCurve& curve) const;
+  [[nodiscard]] absl::StatusOr<DisplayCurve> ShownCurve() const;
 
   ParsedInstance instance_;
   PixelLayout layout_;
   PixelData pixels_;
   RadiographFacts facts_;
-  [[nodiscard]] absl::StatusOr<GrayImage> Map(DisplayCurve& curve) const;
-
   SharedSettings settings_;
   SourceContext context_;
   mutable absl::optional<DisplayCurve> shown_;  ///< the curve of DisplayImage, fitted to the data
@@ -113,6 +86,15 @@ absl::StatusOr<GrayImage> DicomRadiograph::DisplayImage() const {
   return image;
 }
 
+/// The range of the data decides how some images are shown.
+absl::StatusOr<DisplayCurve> DicomRadiograph::ShownCurve() const {
+  if (!shown_.has_value()) {
+    const absl::StatusOr<GrayImage> image = DisplayImage();
+    if (!image.ok()) return image.status();
+  }
+  return *shown_;
+}
+
 absl::StatusOr<GrayImage> DicomRadiograph::Map(DisplayCurve& curve) const {
   if (pixels_.encapsulated) {
     absl::StatusOr<DecodedFrame> decoded = DecodeFrame(pixels_.fragments, instance_.transfer_syntax_uid, layout_);
@@ -134,11 +116,10 @@ class DicomReader : public RadiographReader {
       : settings_(std::make_shared<const DicomSettings>(std::move(settings))) {}
 
   [[nodiscard]] absl::StatusOr<std::unique_ptr<Radiograph>> Read(absl::string_view dicom) const override {
-    try {
-      return Open(dicom);
-    } catch (const std::exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("The instance cannot be read: ", error.what()));
-    }
+    return Guarded([&] { return Open(dicom); },
+                   [](absl::string_view error) {
+                     return Failure(FailureReason::kInternal, absl::StrCat("The instance cannot be read: ", error));
+                   });
   }
 
  private:
@@ -161,7 +142,7 @@ class DicomReader : public RadiographReader {
 
 /// The toolkits' own loggers print attribute values.
 void SilenceToolkits() {
-  OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+  SilenceDcmtk();
   gdcm::Trace::DebugOff();
   gdcm::Trace::WarningOff();
   gdcm::Trace::ErrorOff();

@@ -18,11 +18,11 @@ namespace {
 
 constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
 constexpr double kBandBrightness =
-    0.28;  // white text keeps a contrast above 7:1 on the whitest film, which still shows through
+    0.28;  // white text keeps a contrast above 7:1 on the whitest image, which still shows through
 const cv::Scalar kText(255, 255, 255);
 const cv::Scalar kQuietText(205, 205, 205);
 
-/// Sizes in pixels that follow from the size of the picture.
+/// Sizes in pixels that follow from the size of the canvas.
 struct Style {
   double scale;
   int cap_height;
@@ -30,8 +30,8 @@ struct Style {
   int margin;
 };
 
-Style StyleFor(cv::Size picture) {
-  const double reference = std::min<double>(picture.width, 1.4 * picture.height);
+Style StyleFor(cv::Size canvas) {
+  const double reference = std::min<double>(canvas.width, 1.4 * canvas.height);
   const double scale =
       std::clamp(0.52 * reference / 1024.0, 0.37, 2.2);  // 0.37 is the smallest this font can be read in
   const int cap_height = static_cast<int>(std::lround(21.5 * scale));
@@ -66,15 +66,15 @@ int HeightOf(std::size_t lines, const Style& style) {
   return static_cast<int>(lines) * style.line + style.margin;
 }
 
-void Darken(cv::Mat3b picture, int top, int height) {
-  const cv::Rect band = cv::Rect(0, top, picture.cols, height) & cv::Rect({}, picture.size());
-  if (!band.empty()) picture(band).convertTo(picture(band), -1, kBandBrightness);
+void Darken(cv::Mat3b canvas, int top, int height) {
+  const cv::Rect band = cv::Rect(0, top, canvas.cols, height) & cv::Rect({}, canvas.size());
+  if (!band.empty()) canvas(band).convertTo(canvas(band), -1, kBandBrightness);
 }
 
 void Write(const std::string& text, cv::Point top_left, const Style& style, const cv::Scalar& colour,
-           cv::Mat3b picture) {
+           cv::Mat3b canvas) {
   const int thickness = std::max(1, static_cast<int>(std::lround(1.6 * style.scale)));
-  cv::putText(picture, text, top_left + cv::Point(0, style.cap_height), kFont, style.scale, colour, thickness,
+  cv::putText(canvas, text, top_left + cv::Point(0, style.cap_height), kFont, style.scale, colour, thickness,
               cv::LINE_AA);
 }
 
@@ -89,24 +89,24 @@ int LegendWidth(const std::string& label, int bar_width, const Style& style) {
 }
 
 void PaintLegend(const std::string& label, const LegendPlace& place, const ColourScale& scale, const Style& style,
-                 cv::Mat3b picture) {
-  Write(label, place.top_left, style, kQuietText, picture);
+                 cv::Mat3b canvas) {
+  Write(label, place.top_left, style, kQuietText, canvas);
   const int left = place.top_left.x + LegendWidth(label, 0, style) - style.margin;
   const cv::Rect bar(left, place.top_left.y, place.bar_width, style.cap_height);
-  const cv::Rect image({}, picture.size());
+  const cv::Rect image({}, canvas.size());
   if (place.bar_width < 2 || (bar & image) != bar) return;  // no room on a sliver
-  scale.DrawBar(picture(bar));
-  cv::rectangle(picture, bar, kQuietText, 1);
+  scale.DrawBar(canvas(bar));
+  cv::rectangle(canvas, bar, kQuietText, 1);
   constexpr std::array<absl::string_view, 3> kTicks = {"0", "0.5", "1"};
   for (std::size_t i = 0; i < kTicks.size(); ++i) {
     const int x = left + static_cast<int>(i) * (bar.width - 1) / 2;
     const int tick_end = bar.br().y + style.cap_height / 4;
-    cv::line(picture, {x, bar.br().y}, {x, tick_end}, kQuietText, 1);
+    cv::line(canvas, {x, bar.br().y}, {x, tick_end}, kQuietText, 1);
     Style small = style;
     small.scale *= 0.8;
     small.cap_height = static_cast<int>(std::lround(0.8 * style.cap_height));
     const std::string number(kTicks[i]);
-    Write(number, {x - WidthOf(number, small) / 2, tick_end + small.cap_height / 3}, small, kQuietText, picture);
+    Write(number, {x - WidthOf(number, small) / 2, tick_end + small.cap_height / 3}, small, kQuietText, canvas);
   }
 }
 
@@ -139,17 +139,17 @@ TopLines WrapTop(const Caption& caption, int width, const Style& style) {
   return lines;
 }
 
-void PaintTop(const Caption& caption, const Style& style, cv::Mat3b picture) {
-  const TopLines lines = WrapTop(caption, picture.cols - 2 * style.margin, style);
+void PaintTop(const Caption& caption, const Style& style, cv::Mat3b canvas) {
+  const TopLines lines = WrapTop(caption, canvas.cols - 2 * style.margin, style);
   if (lines.finding.empty()) return;
-  Darken(picture, 0, lines.Height(style));
+  Darken(canvas, 0, lines.Height(style));
   int y = style.margin;
   for (const std::string& line : lines.finding) {
-    Write(line, {style.margin, y}, TitleOf(style), kText, picture);
+    Write(line, {style.margin, y}, TitleOf(style), kText, canvas);
     y += style.line + style.margin / 4;
   }
   for (const std::string& line : lines.rest) {
-    Write(line, {style.margin, y}, style, kText, picture);
+    Write(line, {style.margin, y}, style, kText, canvas);
     y += style.line;
   }
 }
@@ -168,14 +168,14 @@ std::optional<std::size_t> LegendLine(const std::vector<std::string>& lines, int
   return std::nullopt;
 }
 
-void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& style, cv::Mat3b picture) {
-  const int width = picture.cols - 2 * style.margin;
+void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& style, cv::Mat3b canvas) {
+  const int width = canvas.cols - 2 * style.margin;
   std::vector<std::string> lines = Wrapped(caption.bottom, width, style);
   const int bar_width = std::min(width / 4, 12 * style.cap_height);
   const int legend_width = LegendWidth(caption.legend, bar_width, style);
-  int legend_x = picture.cols - style.margin - legend_width;
+  int legend_x = canvas.cols - style.margin - legend_width;
   std::optional<std::size_t> legend_line;
-  if (caption.has_legend) {
+  if (!caption.legend.empty()) {
     legend_line = LegendLine(lines, width - legend_width - style.margin, style);
     if (!legend_line.has_value()) {
       lines.insert(lines.begin(), 2, std::string());  // two lines of its own
@@ -184,40 +184,40 @@ void PaintBottom(const Caption& caption, const ColourScale& scale, const Style& 
     }
   }
   const int height = HeightOf(lines.size(), style);
-  const int top = picture.rows - height;
-  Darken(picture, top, height);
+  const int top = canvas.rows - height;
+  Darken(canvas, top, height);
   const auto line_y = [&](std::size_t line) { return top + style.margin + static_cast<int>(line) * style.line; };
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    Write(lines[i], {style.margin, line_y(i)}, style, kText, picture);
+    Write(lines[i], {style.margin, line_y(i)}, style, kText, canvas);
   }
   if (legend_line.has_value())
-    PaintLegend(caption.legend, {{legend_x, line_y(*legend_line)}, bar_width}, scale, style, picture);
+    PaintLegend(caption.legend, {{legend_x, line_y(*legend_line)}, bar_width}, scale, style, canvas);
 }
 
-/// Whether film remains to be seen between the bands.
-bool Fits(const Caption& caption, const Style& style, cv::Size picture) {
-  constexpr double kMostOfPicture = 0.6;
-  const int width = picture.width - 2 * style.margin;
-  const int bottom = HeightOf(Wrapped(caption.bottom, width, style).size() + (caption.has_legend ? 2 : 0), style);
-  return WrapTop(caption, width, style).Height(style) + bottom <= kMostOfPicture * picture.height;
+/// Whether enough of the radiograph remains to be seen between the bands.
+bool Fits(const Caption& caption, const Style& style, cv::Size canvas) {
+  constexpr double kMostOfCanvas = 0.6;
+  const int width = canvas.width - 2 * style.margin;
+  const int bottom = HeightOf(Wrapped(caption.bottom, width, style).size() + (caption.legend.empty() ? 0 : 2), style);
+  return WrapTop(caption, width, style).Height(style) + bottom <= kMostOfCanvas * canvas.height;
 }
 
-/// What a picture too small for all of it still says: finding and purpose, and if need be the purpose alone.
-Caption Shortened(const Caption& caption, const Style& style, cv::Size picture) {
-  if (Fits(caption, style, picture)) return caption;
-  Caption brief{{caption.top.front()}, {caption.bottom.back()}, false, {}};
-  if (Fits(brief, style, picture)) return brief;
+/// What a canvas too small for all of it still says: finding and purpose, and if need be the purpose alone.
+Caption Shortened(const Caption& caption, const Style& style, cv::Size canvas) {
+  if (Fits(caption, style, canvas)) return caption;
+  Caption brief{{caption.top.front()}, {caption.bottom.back()}, {}};
+  if (Fits(brief, style, canvas)) return brief;
   brief.top.clear();
   return brief;
 }
 
 }  // namespace
 
-void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture) {
-  const Style style = StyleFor(picture.size());
-  const Caption shown = Shortened(caption, style, picture.size());
-  PaintTop(shown, style, picture);
-  PaintBottom(shown, scale, style, picture);
+void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b canvas) {
+  const Style style = StyleFor(canvas.size());
+  const Caption shown = Shortened(caption, style, canvas.size());
+  PaintTop(shown, style, canvas);
+  PaintBottom(shown, scale, style, canvas);
 }
 
 }  // namespace cxr

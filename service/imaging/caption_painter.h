@@ -3,14 +3,14 @@
 
 #include <opencv2/core.hpp>
 
-#include "service/imaging/caption.h"
+#include "service/core/result_words.h"
 #include "service/imaging/colour_scale.h"
 
 namespace cxr {
 
-/// Draws the caption into translucent bands along the upper and lower edge of `picture` (CV_8UC3, RGB), and the legend
+/// Draws the caption into translucent bands along the upper and lower edge of `canvas` (CV_8UC3, RGB), and the legend
 /// of `scale` into the lower one. Lines that are too long are wrapped. The text keeps a size that can be read: a
-/// picture on which it would cover the film shows finding and purpose, or the purpose alone. Throws cv::Exception.
-void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b picture);
+/// canvas on which it would cover the radiograph shows finding and purpose, or the purpose alone. Throws cv::Exception.
+void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b canvas);
 
 }  // namespace cxr

@@ -7,7 +7,7 @@
 namespace cxr {
 namespace {
 
-constexpr double kOpacityExponent = 1.5;  // weak evidence leaves the film readable
+constexpr double kOpacityExponent = 1.5;  // weak evidence leaves the radiograph readable
 
 }  // namespace
 
@@ -29,11 +29,11 @@ ColourScale::ColourScale(double opacity) : colours_{}, levels_{} {
   }
 }
 
-void ColourScale::Blend(const cv::Mat1b& field, cv::Mat3b picture) const {
-  for (int y = 0; y < picture.rows; ++y) {
+void ColourScale::Blend(const cv::Mat1b& field, cv::Mat3b canvas) const {
+  for (int y = 0; y < canvas.rows; ++y) {
     const std::uint8_t* activation = field[y];
-    cv::Vec3b* pixel = picture[y];
-    for (int x = 0; x < picture.cols; ++x) {
+    cv::Vec3b* pixel = canvas[y];
+    for (int x = 0; x < canvas.cols; ++x) {
       const Level& level = levels_[activation[x]];
       for (int channel = 0; channel < 3; ++channel) {
         const unsigned under = static_cast<unsigned>(pixel[x][channel]) * level.transparency;
@@ -44,10 +44,10 @@ void ColourScale::Blend(const cv::Mat1b& field, cv::Mat3b picture) const {
   }
 }
 
-void ColourScale::DrawBar(cv::Mat3b picture) const {
-  for (int x = 0; x < picture.cols; ++x) {
-    const int level = picture.cols > 1 ? x * 255 / (picture.cols - 1) : 255;
-    picture.col(x).setTo(cv::Scalar(colours_[static_cast<std::size_t>(level)]));
+void ColourScale::DrawBar(cv::Mat3b canvas) const {
+  for (int x = 0; x < canvas.cols; ++x) {
+    const int level = canvas.cols > 1 ? x * 255 / (canvas.cols - 1) : 255;
+    canvas.col(x).setTo(cv::Scalar(colours_[static_cast<std::size_t>(level)]));
   }
 }
 

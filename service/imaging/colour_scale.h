@@ -14,11 +14,11 @@ class ColourScale {
   /// `opacity` is that of an activation of 1, 0 to 1.
   explicit ColourScale(double opacity);
 
-  /// Paints `field` (CV_8U, 255 is an activation of 1) over `picture` (CV_8UC3, RGB) of the same size.
-  void Blend(const cv::Mat1b& field, cv::Mat3b picture) const;
+  /// Paints `field` (CV_8U, 255 is an activation of 1) over `canvas` (CV_8UC3, RGB) of the same size.
+  void Blend(const cv::Mat1b& field, cv::Mat3b canvas) const;
 
   /// Paints the scale itself, opaque, from 0 at the left to 1 at the right.
-  void DrawBar(cv::Mat3b picture) const;
+  void DrawBar(cv::Mat3b canvas) const;
 
  private:
   struct Level {

@@ -10,40 +10,41 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/imaging/activation_field.h"
 #include "service/imaging/caption_painter.h"
-#include "service/imaging/salient_regions.h"
+#include "service/imaging/opencv_guard.h"
 
 namespace cxr {
 namespace {
 
 constexpr int kReadableLongSide = 512;
 
-/// Pure scaling, so that film pixel (x, y) is found at (x, y) times the same factor in the picture.
-cv::Size PictureSize(const GrayImage& film, int max_long_side) {
-  const int long_side = std::max(film.rows, film.columns);
+/// Pure scaling, so that pixel (x, y) of the radiograph lies at (x, y) times the same factor on the canvas.
+cv::Size CanvasSize(const GrayImage& radiograph, int max_long_side) {
+  const int long_side = std::max(radiograph.rows, radiograph.columns);
   const int target = std::clamp(long_side, std::min(kReadableLongSide, max_long_side), max_long_side);
   const auto scaled = [&](int side) {
     return std::max(1, static_cast<int>(std::lround(static_cast<double>(side) * target / long_side)));
   };
-  return {scaled(film.columns), scaled(film.rows)};
+  return {scaled(radiograph.columns), scaled(radiograph.rows)};
 }
 
-cv::Mat3b ScaledFilm(const GrayImage& film, cv::Size size) {
-  const cv::Mat1b source(film.rows, film.columns, const_cast<std::uint8_t*>(film.pixels.data()));  // read only
+cv::Mat3b Scaled(const GrayImage& radiograph, cv::Size size) {
+  const cv::Mat1b source(radiograph.rows, radiograph.columns,
+                         const_cast<std::uint8_t*>(radiograph.pixels.data()));  // read only
   cv::Mat1b scaled;
-  const bool shrinks = size.width < film.columns || size.height < film.rows;
+  const bool shrinks = size.width < radiograph.columns || size.height < radiograph.rows;
   cv::resize(source, scaled, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
-  cv::Mat3b picture;
-  cv::cvtColor(scaled, picture, cv::COLOR_GRAY2RGB);
-  return picture;
+  cv::Mat3b canvas;
+  cv::cvtColor(scaled, canvas, cv::COLOR_GRAY2RGB);
+  return canvas;
 }
 
-/// The box in pixels of a picture of `size`, at least one pixel, inside it.
-cv::Rect BoxInPicture(const PixelBox& box, const GrayImage& film, cv::Size size) {
-  const double x_scale = static_cast<double>(size.width) / film.columns;
-  const double y_scale = static_cast<double>(size.height) / film.rows;
+/// The box in pixels of a canvas of `size`, at least one pixel, inside it.
+cv::Rect BoxOnCanvas(const PixelBox& box, const GrayImage& radiograph, cv::Size size) {
+  const double x_scale = static_cast<double>(size.width) / radiograph.columns;
+  const double y_scale = static_cast<double>(size.height) / radiograph.rows;
   const int left = std::clamp(static_cast<int>(std::lround(box.left * x_scale)), 0, size.width - 1);
   const int top = std::clamp(static_cast<int>(std::lround(box.top * y_scale)), 0, size.height - 1);
   const int right = std::clamp(static_cast<int>(std::lround((box.left + box.width) * x_scale)), left + 1, size.width);
@@ -51,11 +52,11 @@ cv::Rect BoxInPicture(const PixelBox& box, const GrayImage& film, cv::Size size)
   return {left, top, right - left, bottom - top};
 }
 
-/// White on black, so that the line is seen on bright and dark film and under every colour.
-void DrawRegions(const std::vector<Polygon>& regions, const GrayImage& film, cv::Mat3b picture) {
+/// White on black, so that the line is seen on bright and dark places and under every colour.
+void DrawRegions(const std::vector<Polygon>& regions, const GrayImage& radiograph, cv::Mat3b canvas) {
   constexpr int kFractionBits = 4;
-  const double x_scale = static_cast<double>(picture.cols) / film.columns;
-  const double y_scale = static_cast<double>(picture.rows) / film.rows;
+  const double x_scale = static_cast<double>(canvas.cols) / radiograph.columns;
+  const double y_scale = static_cast<double>(canvas.rows) / radiograph.rows;
   const auto fixed = [](double value) { return static_cast<int>(std::lround(value * (1 << kFractionBits))); };
   std::vector<std::vector<cv::Point>> outlines;
   for (const Polygon& region : regions) {
@@ -64,24 +65,26 @@ void DrawRegions(const std::vector<Polygon>& regions, const GrayImage& film, cv:
     for (const PixelPoint& p : region) outline.emplace_back(fixed(p.x * x_scale - 0.5), fixed(p.y * y_scale - 0.5));
     outlines.push_back(std::move(outline));
   }
-  const int unit = std::max(1, std::max(picture.cols, picture.rows) / 900);
-  cv::polylines(picture, outlines, true, cv::Scalar(0, 0, 0), 3 * unit, cv::LINE_AA, kFractionBits);
-  cv::polylines(picture, outlines, true, cv::Scalar(255, 255, 255), unit, cv::LINE_AA, kFractionBits);
+  const int unit = std::max(1, std::max(canvas.cols, canvas.rows) / 900);
+  cv::polylines(canvas, outlines, true, cv::Scalar(0, 0, 0), 3 * unit, cv::LINE_AA, kFractionBits);
+  cv::polylines(canvas, outlines, true, cv::Scalar(255, 255, 255), unit, cv::LINE_AA, kFractionBits);
 }
 
-RgbImage ToRgbImage(const cv::Mat3b& picture) {
-  RgbImage image{picture.rows, picture.cols, {}};
-  image.pixels.assign(picture.datastart, picture.dataend);  // a freshly made Mat is continuous
+RgbImage ToRgbImage(const cv::Mat3b& canvas) {
+  RgbImage image{canvas.rows, canvas.cols, {}};
+  image.pixels.assign(canvas.datastart, canvas.dataend);  // a freshly made Mat is continuous
   return image;
 }
 
-absl::Status CheckFilm(const GrayImage& film) {
-  if (film.rows >= 1 && film.columns >= 1 &&
-      film.pixels.size() == static_cast<std::size_t>(film.rows) * static_cast<std::size_t>(film.columns)) {
+absl::Status CheckImage(const GrayImage& radiograph) {
+  if (radiograph.rows >= 1 && radiograph.columns >= 1 &&
+      radiograph.pixels.size() ==
+          static_cast<std::size_t>(radiograph.rows) * static_cast<std::size_t>(radiograph.columns)) {
     return absl::OkStatus();
   }
-  return Failure(FailureReason::kInternal, absl::StrCat("The film to draw on has ", film.pixels.size(), " pixels; ",
-                                                        film.rows, " x ", film.columns, " are expected."));
+  return Failure(FailureReason::kInternal,
+                 absl::StrCat("The image to draw on has ", radiograph.pixels.size(), " pixels; ", radiograph.rows,
+                              " x ", radiograph.columns, " are expected."));
 }
 
 class CvOverlayRenderer final : public OverlayRenderer {
@@ -92,56 +95,52 @@ class CvOverlayRenderer final : public OverlayRenderer {
                                                       int source_columns) const override {
     absl::Status checked = CheckActivationMap(map, source_rows, source_columns);
     if (!checked.ok()) return checked;
-    try {
+    return GuardOpenCv("The salient regions cannot be found", [&]() -> absl::StatusOr<std::vector<Polygon>> {
       return FindSalientRegions(map, source_rows, source_columns, options_.threshold, options_.max_regions);
-    } catch (const cv::Exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("The salient regions cannot be found: ", error.what()));
-    }
+    });
   }
 
-  absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& analysis) const override {
-    absl::Status checked = CheckFilm(film);
+  absl::StatusOr<RgbImage> Render(const GrayImage& radiograph, const Analysis& analysis,
+                                  MapDisplay map) const override {
+    absl::Status checked = CheckImage(radiograph);
     if (!checked.ok()) return checked;
     if (!analysis.classification.has_value()) {
       return Failure(FailureReason::kInternal, "An analysis without classification cannot be drawn.");
     }
-    if (ShowsMap(analysis)) {
-      checked = CheckActivationMap(analysis.classification->map, film.rows, film.columns);
+    if (map == MapDisplay::kShown) {
+      checked = CheckActivationMap(analysis.classification->map, radiograph.rows, radiograph.columns);
       if (!checked.ok()) return checked;
     }
-    try {
-      return Draw(film, analysis);
-    } catch (const cv::Exception& error) {
-      return Failure(FailureReason::kInternal, absl::StrCat("The overlay cannot be drawn: ", error.what()));
-    }
+    return GuardOpenCv("The overlay cannot be drawn",
+                       [&]() -> absl::StatusOr<RgbImage> { return Draw(radiograph, analysis, map); });
   }
 
  private:
-  [[nodiscard]] RgbImage Draw(const GrayImage& film, const Analysis& analysis) const {
-    const cv::Mat3b plain = ScaledFilm(film, PictureSize(film, options_.max_long_side));
+  [[nodiscard]] RgbImage Draw(const GrayImage& radiograph, const Analysis& analysis, MapDisplay map) const {
+    const cv::Mat3b plain = Scaled(radiograph, CanvasSize(radiograph, options_.max_long_side));
     if (options_.layout == CaptureLayout::kOverlay) {
-      DrawOverlay(film, analysis, plain);
+      DrawOverlay(radiograph, analysis, map, plain);
       return ToRgbImage(plain);
     }
     cv::Mat3b both;
     cv::hconcat(plain, plain, both);
-    DrawOverlay(film, analysis, both.colRange(plain.cols, both.cols));
+    DrawOverlay(radiograph, analysis, map, both.colRange(plain.cols, both.cols));
     RgbImage image = ToRgbImage(both);
-    image.films = 2;
+    image.copies = 2;
     return image;
   }
 
-  /// Over `picture`, which is the scaled film.
-  void DrawOverlay(const GrayImage& film, const Analysis& analysis, cv::Mat3b picture) const {
-    if (ShowsMap(analysis)) {
+  /// Over `canvas`, which is the scaled radiograph.
+  void DrawOverlay(const GrayImage& radiograph, const Analysis& analysis, MapDisplay display, cv::Mat3b canvas) const {
+    if (display == MapDisplay::kShown) {
       const ActivationMap& map = analysis.classification->map;
-      const cv::Rect box = BoxInPicture(map.source_box, film, picture.size());
+      const cv::Rect box = BoxOnCanvas(map.source_box, radiograph, canvas.size());
       cv::Mat1b levels;
       ActivationField(map, box.size()).convertTo(levels, CV_8U, 255.0);  // saturates
-      scale_.Blend(levels, picture(box));
-      DrawRegions(analysis.salient_regions, film, picture);
+      scale_.Blend(levels, canvas(box));
+      DrawRegions(analysis.salient_regions, radiograph, canvas);
     }
-    PaintCaption(WordCaption(analysis, options_.today ? options_.today() : std::string()), scale_, picture);
+    PaintCaption(CaptionOf(analysis, display, options_.today ? options_.today() : std::string()), scale_, canvas);
   }
 
   OverlayOptions options_;

@@ -15,7 +15,7 @@ namespace cxr {
 /// How overlays are drawn.
 struct OverlayOptions {
   CaptureLayout layout = CaptureLayout::kOverlay;
-  /// Long side of the film in the picture, at most, in pixels; 1 or more. Smaller films keep their size, but are
+  /// Long side of the radiograph in the capture, at most, in pixels; 1 or more. Smaller ones keep their size, but are
   /// enlarged to a long side of 512 (or this maximum, if less) so that the caption can be read.
   int max_long_side = 1024;
   /// Activation from which a location belongs to a salient region; more than 0, less than 1.
@@ -28,7 +28,7 @@ struct OverlayOptions {
 };
 
 /// The renderer that runs. Single-threaded inside as long as the process sets cv::setNumThreads. Failures are
-/// kInternal: a map or film whose values do not fit its size, activations that are not within 0..1, a source box
+/// kInternal: a map or image whose values do not fit its size, activations that are not within 0..1, a source box
 /// outside the image, or an analysis without classification.
 [[nodiscard]] std::unique_ptr<OverlayRenderer> MakeOverlayRenderer(const OverlayOptions& options);
 

@@ -67,7 +67,7 @@ absl::Status AnalysisHandler::RunAnalysis(grpc::ServerContext& context, const v1
   if (request.dicom().empty()) {
     return Failure(FailureReason::kInvalidRequest, "`dicom` is empty; expected the bytes of one DICOM instance.");
   }
-  const absl::StatusOr<WantedObjects> wanted = WantedOf(request, (*serving)->settings().objects);
+  const absl::StatusOr<ObjectKinds> wanted = WantedOf(request, (*serving)->settings().objects);
   if (!wanted.ok()) return wanted.status();
   absl::StatusOr<AnalysisResult> result = (*serving)->Analyze(request.dicom(), *wanted, LimitsOf(context), stopwatch);
   if (!result.ok()) return result.status();

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/rpc/wire_text.h"
 
 namespace cxr {
@@ -57,20 +57,6 @@ v1::Pattern ToProto(Pattern pattern) {
   return v1::PATTERN_UNSPECIFIED;
 }
 
-v1::ObjectKind ToProto(ObjectKind kind) {
-  switch (kind) {
-    case ObjectKind::kSecondaryCapture:
-      return v1::OBJECT_KIND_SECONDARY_CAPTURE;
-    case ObjectKind::kStructuredReport:
-      return v1::OBJECT_KIND_STRUCTURED_REPORT;
-    case ObjectKind::kPresentationState:
-      return v1::OBJECT_KIND_PRESENTATION_STATE;
-    case ObjectKind::kParametricMap:
-      return v1::OBJECT_KIND_PARAMETRIC_MAP;
-  }
-  return v1::OBJECT_KIND_UNSPECIFIED;
-}
-
 void Fill(const ModelIdentity& identity, v1::ModelIdentity& out) {
   out.set_name(WireText(identity.name));
   out.set_version(WireText(identity.version));
@@ -103,39 +89,40 @@ void Fill(const ActivationMap& map, v1::ActivationMap& out) {
 }
 
 void Fill(DicomObject&& object, v1::DicomObject& out) {
-  out.set_kind(ToProto(object.kind));
+  out.set_kind(static_cast<v1::ObjectKind>(object.kind));
   out.set_sop_class_uid(WireText(object.sop_class_uid));
   out.set_sop_instance_uid(WireText(object.sop_instance_uid));
   out.set_series_instance_uid(WireText(object.series_instance_uid));
   out.set_content(std::move(object.content));
 }
 
+/// "A, B or C".
+std::string KnownKinds() {
+  std::string kinds;
+  for (const ResultForm& form : ResultForms()) {
+    const bool last = &form == &ResultForms().back();
+    absl::StrAppend(&kinds,
+                    kinds.empty() ? ""
+                    : last        ? " or "
+                                  : ", ",
+                    v1::ObjectKind_Name(static_cast<int>(form.kind)));
+  }
+  return kinds;
+}
+
 }  // namespace
 
-absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request, WantedObjects configured) {
+absl::StatusOr<ObjectKinds> WantedOf(const v1::AnalyzeRequest& request, ObjectKinds configured) {
   if (request.produce().empty()) return configured;
-  WantedObjects wanted{false, false};
+  ObjectKinds wanted;
   for (const int kind : request.produce()) {
-    switch (kind) {
-      case v1::OBJECT_KIND_SECONDARY_CAPTURE:
-        wanted.capture = true;
-        break;
-      case v1::OBJECT_KIND_STRUCTURED_REPORT:
-        wanted.report = true;
-        break;
-      case v1::OBJECT_KIND_PRESENTATION_STATE:
-        wanted.presentation_state = true;
-        break;
-      case v1::OBJECT_KIND_PARAMETRIC_MAP:
-        wanted.parametric_map = true;
-        break;
-      default:
-        return Failure(
-            FailureReason::kInvalidRequest,
-            absl::StrCat("`produce` holds ", kind, ", which is no kind of object this service knows; expected ",
-                         "OBJECT_KIND_SECONDARY_CAPTURE, OBJECT_KIND_STRUCTURED_REPORT, ",
-                         "OBJECT_KIND_PRESENTATION_STATE or OBJECT_KIND_PARAMETRIC_MAP."));
+    const ResultForm* form = FindForm(kind);
+    if (form == nullptr) {
+      return Failure(FailureReason::kInvalidRequest,
+                     absl::StrCat("`produce` holds ", kind,
+                                  ", which is no kind of object this service knows; expected ", KnownKinds(), "."));
     }
+    wanted.Add(form->kind);
   }
   return wanted;
 }

@@ -10,7 +10,8 @@ namespace cxr {
 
 /// The objects a request asks for: those that are `configured` when it names none. kInvalidRequest for a kind that is
 /// not known.
-[[nodiscard]] absl::StatusOr<WantedObjects> WantedOf(const v1::AnalyzeRequest& request, WantedObjects configured = {});
+[[nodiscard]] absl::StatusOr<ObjectKinds> WantedOf(const v1::AnalyzeRequest& request,
+                                                   ObjectKinds configured = kUsualKinds);
 
 /// Fills `response` with the result; the objects' bytes are moved, not copied.
 void FillResponse(AnalysisResult&& result, const Stopwatch& stopwatch, v1::AnalyzeResponse& response);

@@ -8,7 +8,7 @@ namespace cxr {
 Analyzer::Analyzer(const AnalysisTools& tools, AnalysisSettings settings, AnalysisPool& pool)
     : tools_(tools), settings_(std::move(settings)), pool_(&pool) {}
 
-absl::StatusOr<AnalysisResult> Analyzer::Analyze(absl::string_view dicom, WantedObjects wanted, const JobLimits& limits,
+absl::StatusOr<AnalysisResult> Analyzer::Analyze(absl::string_view dicom, ObjectKinds wanted, const JobLimits& limits,
                                                  Stopwatch& stopwatch) const {
   AnalysisResult result;
   absl::Status ran = pool_->Run(limits, [&](std::chrono::microseconds queued) -> absl::Status {

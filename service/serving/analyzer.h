@@ -17,7 +17,7 @@ class Analyzer {
 
   /// AnalyzeRadiograph on a worker of the pool; the caller waits. Records the stage "queue" before those of the use
   /// case, also when it fails. Failures: those of AnalysisPool::Run and AnalyzeRadiograph.
-  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(absl::string_view dicom, WantedObjects wanted,
+  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(absl::string_view dicom, ObjectKinds wanted,
                                                        const JobLimits& limits, Stopwatch& stopwatch) const;
 
   [[nodiscard]] const ModelInfo& model() const { return tools_.classifier->info(); }

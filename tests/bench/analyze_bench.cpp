@@ -34,7 +34,7 @@ void Analyze(benchmark::State& state) {
   settings.population = PopulationPolicy::kWarn;
   for (auto unused : state) {
     Stopwatch stopwatch;
-    const absl::StatusOr<AnalysisResult> result = AnalyzeRadiograph(bench.dicom, tools, settings, {}, stopwatch);
+    const absl::StatusOr<AnalysisResult> result = AnalyzeRadiograph(bench.dicom, tools, settings, kUsualKinds, stopwatch);
     if (!result.ok()) state.SkipWithError(std::string(result.status().message()).c_str());
     for (const StageTime& stage : stopwatch.stages()) {
       state.counters[stage.stage + "_ms"] += static_cast<double>(stage.duration.count()) / 1000;
@@ -46,16 +46,18 @@ void Analyze(benchmark::State& state) {
 
 void RenderPositive(benchmark::State& state) {
   const BenchFilm& bench = SharedFilm();
-  for (auto unused : state) benchmark::DoNotOptimize(Need(bench.renderer->Render(bench.film, bench.positive)));
+  for (auto unused : state)
+    benchmark::DoNotOptimize(Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown)));
 }
 
 void WriteCaptureAndReport(benchmark::State& state) {
   const BenchFilm& bench = SharedFilm();
   const std::unique_ptr<Radiograph> radiograph = Need(bench.reader->Read(bench.dicom));
-  const RgbImage picture = Need(bench.renderer->Render(bench.film, bench.positive));
+  const RgbImage picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown));
   for (auto unused : state) {
-    const DicomObject capture = Need(radiograph->WriteCapture(bench.positive, picture));
-    benchmark::DoNotOptimize(Need(radiograph->WriteReport(bench.positive, &capture)));
+    const DicomObject capture = Need(radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &picture}));
+    benchmark::DoNotOptimize(
+        Need(radiograph->Write(ObjectKind::kStructuredReport, {bench.positive, nullptr, &capture})));
   }
 }
 

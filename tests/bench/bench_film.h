@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "integration/phantom/phantom.h"
 #include "service/config/shipped_model.h"
 #include "service/core/analysis.h"
 #include "service/core/overlay_renderer.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/imaging/overlay.h"
-#include "service/imaging/phantom.h"
 #include "service/imaging/preprocess.h"
 #include "service/model/engine/inference_network.h"
 #include "service/model/model_classifier.h"
@@ -50,7 +50,7 @@ struct BenchFilm {
       InferenceNetwork::Load(Need(ReadFile(model_directory + "/model.pt", std::size_t{1} << 30)), {});
   std::unique_ptr<OverlayRenderer> renderer = MakeOverlayRenderer({});
   GrayImage film = DrawFilm();
-  std::string dicom = test::FixtureOfPicture(film, kBits, false).Build();
+  std::string dicom = test::FixtureOfImage(film, kBits, false).Build();
   std::vector<float> input = Preprocess(film, {});
   Analysis positive = MakePositive();
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 
 namespace cxr::bench {
 

@@ -78,18 +78,31 @@ Analysis Negative(const BenchFilm& bench) {
 std::vector<Row> Rows(const BenchFilm& bench, const Analysis& negative, Results& made) {
   constexpr double kMega = 1e6;
   const double pixels = static_cast<double>(kSide) * kSide / kMega;
-  const double picture = static_cast<double>(Need(bench.renderer->Render(bench.film, negative)).pixels.size()) / kMega;
+  const double picture =
+      static_cast<double>(Need(bench.renderer->Render(bench.film, negative, MapDisplay::kHidden)).pixels.size()) /
+      kMega;
   return {
       {"forward pass", [&] { made.logits = bench.network->Head(bench.network->Features({&bench.input})).logits(); }, 0},
       {"parse", [&] { made.radiograph = Need(bench.reader->Read(bench.dicom)); }, 0, true},
       {"decode", [&] { made.film = Need(made.radiograph->DisplayImage()); }, 3 * pixels, true},
       {"preprocess", [&] { made.input = Preprocess(bench.film, {}); }, pixels, true},
-      {"render, with map", [&] { made.picture = Need(bench.renderer->Render(bench.film, bench.positive)); },
+      {"render, with map",
+       [&] { made.picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown)); },
        pixels + picture, true},
-      {"capture", [&] { made.capture = Need(made.radiograph->WriteCapture(bench.positive, made.picture)); },
+      {"capture",
+       [&] {
+         made.capture = Need(made.radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &made.picture}));
+       },
        2 * picture, true},
-      {"report", [&] { made.report = Need(made.radiograph->WriteReport(bench.positive, &made.capture)); }, 0, true},
-      {"render, no map", [&] { made.picture = Need(bench.renderer->Render(bench.film, negative)); }, pixels + picture},
+      {"report",
+       [&] {
+         made.report =
+             Need(made.radiograph->Write(ObjectKind::kStructuredReport, {bench.positive, nullptr, &made.capture}));
+       },
+       0, true},
+      {"render, no map",
+       [&] { made.picture = Need(bench.renderer->Render(bench.film, negative, MapDisplay::kHidden)); },
+       pixels + picture},
       {"GDCM's reader", [&] { ReadWithGdcm(bench.dicom, made.copy); }, 4 * pixels},
       {"copy of the frame", [&] { std::memcpy(made.copy.data(), bench.dicom.data(), made.copy.size()); }, 4 * pixels}};
 }
@@ -134,7 +147,7 @@ int main(int argc, char** argv) {
   const cxr::Analysis negative = Negative(bench);
   Results made;
   made.radiograph = Need(bench.reader->Read(bench.dicom));
-  made.picture = Need(bench.renderer->Render(bench.film, bench.positive));
+  made.picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown));
   std::vector<Row> rows = Rows(bench, negative, made);
   for (int round = 0; round < rounds; ++round) {
     for (Row& row : rows) Measure(row);

@@ -19,7 +19,7 @@
 namespace cxr::test {
 namespace {
 
-/// A square, as fractions of the picture: its centre and half its side.
+/// A square, as fractions of the image: its centre and half its side.
 struct Corner {
   const char* name;
   double x;
@@ -49,7 +49,7 @@ GrayImage SquareInCorner(const Shape& shape, const Corner& corner) {
   return image;
 }
 
-/// Centre of mass as fractions of the picture.
+/// Centre of mass as fractions of the image.
 struct Centre {
   double x = 0;
   double y = 0;
@@ -70,19 +70,18 @@ Centre CentreOf(const ActivationMap& map) {
 }
 
 /// Of the strongly coloured pixels between the caption bands.
-Centre CentreOfColour(const RgbImage& picture) {
+Centre CentreOfColour(const RgbImage& image) {
   double count = 0;
   Centre centre;
-  const int band = picture.rows / 8;
-  for (int y = band; y < picture.rows - band; ++y) {
-    for (int x = 0; x < picture.columns * 9 / 10; ++x) {
-      const std::uint8_t* p =
-          &picture.pixels[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.columns) +
-                               static_cast<std::size_t>(x))];
+  const int band = image.rows / 8;
+  for (int y = band; y < image.rows - band; ++y) {
+    for (int x = 0; x < image.columns * 9 / 10; ++x) {
+      const std::uint8_t* p = &image.pixels[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.columns) +
+                                                 static_cast<std::size_t>(x))];
       if (*std::max_element(p, p + 3) - *std::min_element(p, p + 3) < 60) continue;
       count += 1;
-      centre.x += (x + 0.5) / picture.columns;
-      centre.y += (y + 0.5) / picture.rows;
+      centre.x += (x + 0.5) / image.columns;
+      centre.y += (y + 0.5) / image.rows;
     }
   }
   return count == 0 ? Centre{-1, -1} : Centre{centre.x / count, centre.y / count};
@@ -169,7 +168,7 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
   const auto [shape, corner, monochrome1] = GetParam();
   const Pipeline pipeline(directory_.string());
   const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(
-      FixtureOfPicture(SquareInCorner(shape, corner), 12, monochrome1).Build(), {true, true, true, true});
+      FixtureOfImage(SquareInCorner(shape, corner), 12, monochrome1).Build(), {true, true, true, true});
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_TRUE(result->analysis.classification.has_value());
   ASSERT_EQ(result->objects.size(), 4U);
@@ -178,7 +177,7 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
   EXPECT_NEAR(map.x, corner.x, 0.03);
   EXPECT_NEAR(map.y, corner.y, 0.03);
 
-  const Centre colour = CentreOfColour(PictureOfCapture(result->objects[0]));
+  const Centre colour = CentreOfColour(ImageOfCapture(result->objects[0]));
   EXPECT_NEAR(colour.x, corner.x, 0.08);
   EXPECT_NEAR(colour.y, corner.y, 0.08);
 
@@ -198,13 +197,13 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
 
 TEST_P(Geometry, TheRegionsOfTheReportAreTheThresholdedMap) {
   const auto [shape, corner, monochrome1] = GetParam();
-  GrayImage picture = SquareInCorner(shape, corner);
+  GrayImage image = SquareInCorner(shape, corner);
   const GrayImage other = SquareInCorner(shape, {"Opposite", 1 - corner.x, 1 - corner.y});
-  for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
-    picture.pixels[i] = std::max(picture.pixels[i], static_cast<std::uint8_t>(other.pixels[i] / 4 * 3));
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    image.pixels[i] = std::max(image.pixels[i], static_cast<std::uint8_t>(other.pixels[i] / 4 * 3));
   }
   const Pipeline pipeline(directory_.string());
-  const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(FixtureOfPicture(picture, 12, monochrome1).Build());
+  const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(FixtureOfImage(image, 12, monochrome1).Build());
   ASSERT_TRUE(result.ok()) << result.status();
   const Classification& classification = *result->analysis.classification;
   const std::vector<Polygon> regions = RegionsOfReport(result->objects.at(1));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serving equals training: however a picture is stored as DICOM, the network sees what it was trained on. The trainer's
-// evaluate reads pictures as 8-bit greyscale and calls the same classifier, so a classifier called on the picture is
+// Serving equals training: however an image is stored as DICOM, the network sees what it was trained on. The trainer's
+// evaluate reads images as 8-bit greyscale and calls the same classifier, so a classifier called on the image is
 // its reference here; the end-to-end tests hold cxr-train evaluate itself against cxr-analyze.
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 #include "service/model/model_classifier.h"
 #include "tests/component/pipeline.h"
 #include "tests/support/dicom_fixture.h"
@@ -38,12 +38,12 @@ class Grayscale : public ::testing::TestWithParam<Storage> {
   static void SetUpTestSuite() { tools_ = std::make_unique<SharedTools>(); }
   static void TearDownTestSuite() { tools_.reset(); }
 
-  static void ExpectSameProbabilities(const GrayImage& picture, const std::string& name) {
+  static void ExpectSameProbabilities(const GrayImage& image, const std::string& name) {
     Stopwatch stopwatch;
-    const absl::StatusOr<Classification> expected = tools_->classifier->Classify(picture, stopwatch);
+    const absl::StatusOr<Classification> expected = tools_->classifier->Classify(image, stopwatch);
     ASSERT_TRUE(expected.ok()) << expected.status();
     const absl::StatusOr<AnalysisResult> result =
-        tools_->pipeline.Analyze(FixtureOfPicture(picture, GetParam().bits, GetParam().monochrome1).Build());
+        tools_->pipeline.Analyze(FixtureOfImage(image, GetParam().bits, GetParam().monochrome1).Build());
     ASSERT_TRUE(result.ok()) << name << ": " << result.status();
     for (std::size_t i = 0; i < kPatternCount; ++i) {
       EXPECT_NEAR(result->analysis.classification->calibrated[i], expected->calibrated[i], kTolerance) << name;
@@ -78,9 +78,10 @@ TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfThePicture) {
   int seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "fullsize")) {
     if (entry.path().extension() != ".jpeg") continue;
-    const cv::Mat film = cv::imread(entry.path().string(), cv::IMREAD_GRAYSCALE);
-    ASSERT_FALSE(film.empty()) << entry.path();
-    ExpectSameProbabilities({film.rows, film.cols, {film.datastart, film.dataend}}, entry.path().filename().string());
+    const cv::Mat image = cv::imread(entry.path().string(), cv::IMREAD_GRAYSCALE);
+    ASSERT_FALSE(image.empty()) << entry.path();
+    ExpectSameProbabilities({image.rows, image.cols, {image.datastart, image.dataend}},
+                            entry.path().filename().string());
     ++seen;
   }
   EXPECT_GT(seen, 0);

@@ -43,17 +43,22 @@ Polygon PolygonOf(DcmElement& element) {
   return polygon;
 }
 
+DicomSettings Settings() {
+  DicomSettings settings;
+  settings.write.digest = "component test";
+  return settings;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const std::string& model_directory)
-    : reader_(Need(MakeDicomReader())),
+    : reader_(Need(MakeDicomReader(Settings()))),
       classifier_(Need(LoadClassifier(model_directory, {}))),
       renderer_(MakeOverlayRenderer({})) {}
 
-absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, WantedObjects wanted) const {
+absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, ObjectKinds wanted) const {
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
-  settings.digest = "component test";
   Stopwatch stopwatch;
   return AnalyzeRadiograph(dicom, {reader_.get(), classifier_.get(), renderer_.get()}, settings, wanted, stopwatch);
 }
@@ -79,6 +84,18 @@ std::vector<Polygon> RegionsOfReport(const DicomObject& report) {
   return regions;
 }
 
+std::string TextOfPresentationState(const DicomObject& state) {
+  DcmFileFormat file;
+  Load(state, file);
+  DcmStack stack;
+  OFString text;
+  if (file.getDataset()->search(DCM_UnformattedTextValue, stack, ESM_fromHere, true).bad() ||
+      static_cast<DcmElement*>(stack.top())->getOFStringArray(text).bad()) {
+    std::abort();
+  }
+  return text.c_str();
+}
+
 ActivationMap MapOfObject(const DicomObject& object, double spacing) {
   DcmFileFormat file;
   Load(object, file);
@@ -101,7 +118,7 @@ ActivationMap MapOfObject(const DicomObject& object, double spacing) {
     }
     return value / spacing;
   };
-  // The sources of these tests lie as frontal films do: a row runs along x, a column against z.
+  // The sources of these tests lie as frontal radiographs do: a row runs along x, a column against z.
   const double height = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 0);
   const double width = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 1);
   const double left = number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, 0) - width / 2;
@@ -109,7 +126,7 @@ ActivationMap MapOfObject(const DicomObject& object, double spacing) {
   return {rows, columns, {values, values + count}, {left, top, width * columns, height * rows}, Pattern::kNormal};
 }
 
-RgbImage PictureOfCapture(const DicomObject& capture) {
+RgbImage ImageOfCapture(const DicomObject& capture) {
   DcmFileFormat file;
   Load(capture, file);
   Uint16 rows = 0;

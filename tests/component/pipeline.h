@@ -16,7 +16,8 @@ class Pipeline {
   /// Loads the model in `model_directory`. Aborts the test program when a tool cannot be made.
   explicit Pipeline(const std::string& model_directory);
 
-  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom, WantedObjects wanted = {}) const;
+  [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom,
+                                                       ObjectKinds wanted = kUsualKinds) const;
 
  private:
   std::unique_ptr<RadiographReader> reader_;
@@ -30,11 +31,14 @@ class Pipeline {
 /// The polygons (SCOORD or graphic annotations) of a report or presentation state, as a reader of the file finds them.
 [[nodiscard]] std::vector<Polygon> RegionsOfReport(const DicomObject& report);
 
+/// The text that a presentation state shows.
+[[nodiscard]] std::string TextOfPresentationState(const DicomObject& state);
+
 /// A parametric map as a reader of the file finds it, with the box that its plane says, in pixels of a source of that
 /// spacing (mm).
 [[nodiscard]] ActivationMap MapOfObject(const DicomObject& object, double spacing);
 
-/// The picture of a capture, as a reader of the file finds it.
-[[nodiscard]] RgbImage PictureOfCapture(const DicomObject& capture);
+/// The image of a capture, as a reader of the file finds it.
+[[nodiscard]] RgbImage ImageOfCapture(const DicomObject& capture);
 
 }  // namespace cxr::test

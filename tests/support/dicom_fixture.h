@@ -84,11 +84,11 @@ struct DicomFixture {
   [[nodiscard]] std::string Build() const;
 };
 
-/// `picture` as a fixture with `bits_stored` bits (8, 12 or 16), MONOCHROME1 or 2, and the window of the full range:
-/// display values are those of the picture to within one grey level.
-[[nodiscard]] DicomFixture FixtureOfPicture(const GrayImage& picture, int bits_stored, bool monochrome1);
+/// `image` as a fixture with `bits_stored` bits (8, 12 or 16), MONOCHROME1 or 2, and the window of the full range:
+/// display values are those of the image to within one grey level.
+[[nodiscard]] DicomFixture FixtureOfImage(const GrayImage& image, int bits_stored, bool monochrome1);
 
-/// A picture of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides
+/// An image of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides
 /// a mistake.
 [[nodiscard]] GrayImage AsymmetricPicture(int rows, int columns);
 

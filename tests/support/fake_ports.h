@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "service/core/analyze_radiograph.h"
 
 namespace cxr::test {
@@ -32,12 +34,13 @@ class CallLog {
 struct FakeBehaviour {
   RadiographFacts facts;
   PatternProbabilities probabilities = {0.7, 0.1, 0.2};
-  absl::Status read, decode, classify, regions, render, capture, report, presentation_state, parametric_map;
-  std::function<void()> while_classifying;  ///< may be empty, may throw, may wait
+  absl::Status read, decode, classify, regions, render;
+  std::map<ObjectKind, absl::Status> write;  ///< failures of the writers
+  std::function<void()> while_classifying;   ///< may be empty, may throw, may wait
   CallLog log;
 };
 
-/// An eligible chest film of a child of three.
+/// An eligible chest radiograph of a child of three.
 inline RadiographFacts EligibleFacts() {
   RadiographFacts facts;
   facts.identity = {"1.2.3", "1.2.3.4", "1.2.3.4.5"};
@@ -69,32 +72,16 @@ class FakeRadiograph final : public Radiograph {
     return GrayImage{behaviour_.facts.rows, behaviour_.facts.columns, std::vector<std::uint8_t>(size, 128)};
   }
 
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteCapture(const Analysis& /*analysis*/,
-                                                         const RgbImage& /*picture*/) const override {
-    behaviour_.log.Add("capture");
-    if (!behaviour_.capture.ok()) return behaviour_.capture;
-    return DicomObject{ObjectKind::kSecondaryCapture, "1.2.840.10008.5.1.4.1.1.7", "2.25.1", "2.25.2", "capture bytes"};
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteReport(const Analysis& /*analysis*/,
-                                                        const DicomObject* capture) const override {
-    behaviour_.log.Add(capture == nullptr ? "report" : "report of capture " + capture->sop_instance_uid);
-    if (!behaviour_.report.ok()) return behaviour_.report;
-    return DicomObject{ObjectKind::kStructuredReport, "1.2.840.10008.5.1.4.1.1.88.33", "2.25.3", "2.25.4",
-                       "report bytes"};
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WritePresentationState(const Analysis& /*analysis*/) const override {
-    behaviour_.log.Add("presentation state");
-    if (!behaviour_.presentation_state.ok()) return behaviour_.presentation_state;
-    return DicomObject{ObjectKind::kPresentationState, "1.2.840.10008.5.1.4.1.1.11.1", "2.25.5", "2.25.6",
-                       "state bytes"};
-  }
-
-  [[nodiscard]] absl::StatusOr<DicomObject> WriteParametricMap(const Analysis& /*analysis*/) const override {
-    behaviour_.log.Add("parametric map");
-    if (!behaviour_.parametric_map.ok()) return behaviour_.parametric_map;
-    return DicomObject{ObjectKind::kParametricMap, "1.2.840.10008.5.1.4.1.1.30", "2.25.7", "2.25.8", "map bytes"};
+  [[nodiscard]] absl::StatusOr<DicomObject> Write(ObjectKind kind, const ResultContent& content) const override {
+    const ResultForm& form = FormOf(kind);
+    behaviour_.log.Add(
+        absl::StrCat(form.stage, content.image != nullptr ? " of an image" : "",
+                     content.capture == nullptr ? "" : " beside capture " + content.capture->sop_instance_uid));
+    const auto failure = behaviour_.write.find(kind);
+    if (failure != behaviour_.write.end()) return failure->second;
+    const int number = 2 * static_cast<int>(kind);
+    return DicomObject{kind, std::string(form.sop_class_uid), absl::StrCat("2.25.", number - 1),
+                       absl::StrCat("2.25.", number), absl::StrCat(form.stage, " bytes")};
   }
 
  private:
@@ -152,11 +139,12 @@ class FakeRenderer final : public OverlayRenderer {
     return std::vector<Polygon>{{{1, 1}, {9, 1}, {9, 9}}};
   }
 
-  [[nodiscard]] absl::StatusOr<RgbImage> Render(const GrayImage& film, const Analysis& /*analysis*/) const override {
-    behaviour_.log.Add("render");
+  [[nodiscard]] absl::StatusOr<RgbImage> Render(const GrayImage& image, const Analysis& /*analysis*/,
+                                                MapDisplay map) const override {
+    behaviour_.log.Add(map == MapDisplay::kShown ? "render with map" : "render");
     if (!behaviour_.render.ok()) return behaviour_.render;
-    const auto size = static_cast<std::size_t>(film.rows) * static_cast<std::size_t>(film.columns) * 3;
-    return RgbImage{film.rows, film.columns, std::vector<std::uint8_t>(size, 1)};
+    const auto size = static_cast<std::size_t>(image.rows) * static_cast<std::size_t>(image.columns) * 3;
+    return RgbImage{image.rows, image.columns, std::vector<std::uint8_t>(size, 1)};
   }
 
  private:

@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/codec/codestream_header.h"
 #include "service/dicom/codec/gdcm_decoder.h"
 #include "service/dicom/codec/jpeg_ls_decoder.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 
 namespace cxr {
 namespace {

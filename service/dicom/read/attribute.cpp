@@ -81,16 +81,6 @@ DcmItem& AppendItem(DcmItem& item, const DcmTagKey& sequence) {
   return *appended;
 }
 
-std::string FitText(absl::string_view text, std::size_t length) {
-  std::string fitted;
-  for (char c : text) {
-    if (fitted.size() == length) break;
-    const bool control = static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f;
-    fitted.push_back(control || c == '\\' ? ' ' : c);
-  }
-  return std::string(absl::StripAsciiWhitespace(fitted));
-}
-
 std::string DecimalText(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6f", value);

@@ -43,9 +43,6 @@ void PutUnsignedShort(DcmItem& item, const DcmTagKey& tag, int value);
 /// Appends an empty item to a sequence, which is created if need be. Owned by `item`.
 [[nodiscard]] DcmItem& AppendItem(DcmItem& item, const DcmTagKey& sequence);
 
-/// `text` cut to at most `length` bytes and without what DICOM text cannot hold: backslash and control characters.
-[[nodiscard]] std::string FitText(absl::string_view text, std::size_t length);
-
 /// `value` as a DS: at most 16 characters, six decimals.
 [[nodiscard]] std::string DecimalText(double value);
 

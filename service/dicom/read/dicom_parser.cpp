@@ -14,7 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/bounded_stream.h"
 #include "service/dicom/read/transfer_syntax.h"

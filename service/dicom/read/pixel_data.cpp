@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 
 namespace cxr {
 namespace {
@@ -19,7 +19,7 @@ std::uint32_t Little32(absl::string_view bytes, std::size_t at) {
   return value;
 }
 
-// A missing delimiter is taken for truncation: a film with half its fragments must not pass for a whole one.
+// A missing delimiter is taken for truncation: an image with half its fragments must not pass for a whole one.
 absl::StatusOr<std::vector<absl::string_view>> ListFragments(absl::string_view value) {
   std::vector<absl::string_view> items;
   std::size_t at = 0;

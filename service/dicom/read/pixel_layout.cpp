@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 
 namespace cxr {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/read/patient_age.h"
 
 namespace cxr {

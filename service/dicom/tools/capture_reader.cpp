@@ -4,16 +4,17 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
-#include <dcmtk/oflog/oflog.h>
 
-#include "service/core/failure.h"
+#include "absl/strings/str_cat.h"
+#include "service/base/failure.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/toolkit.h"
 
 namespace cxr {
+namespace {
 
-absl::StatusOr<RgbImage> ReadCapture(absl::string_view dicom) {
-  OFLog::configure(OFLogger::OFF_LOG_LEVEL);  // DCMTK warns on standard error of pixel data that is not parsed
+absl::StatusOr<RgbImage> ReadRgb(absl::string_view dicom) {
   const absl::StatusOr<ParsedInstance> instance = ParseInstance(dicom, ReadLimits{});
   if (!instance.ok()) return instance.status();
   DcmDataset& dataset = *instance->dataset;
@@ -33,6 +34,16 @@ absl::StatusOr<RgbImage> ReadCapture(absl::string_view dicom) {
   }
   const absl::string_view pixels = instance->pixels.value.substr(0, size);
   return RgbImage{static_cast<int>(rows), static_cast<int>(columns), {pixels.begin(), pixels.end()}};
+}
+
+}  // namespace
+
+absl::StatusOr<RgbImage> ReadCapture(absl::string_view dicom) {
+  SilenceDcmtk();  // it warns on standard error of pixel data that is not parsed
+  return Guarded([&] { return ReadRgb(dicom); },
+                 [](absl::string_view error) {
+                   return Failure(FailureReason::kInternal, absl::StrCat("The capture cannot be read: ", error));
+                 });
 }
 
 }  // namespace cxr

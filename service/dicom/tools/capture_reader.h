@@ -7,7 +7,7 @@
 
 namespace cxr {
 
-/// The picture of a Secondary Capture as this project writes them: RGB, 8 bit, colour by pixel, not compressed. For
+/// The image of a Secondary Capture as this project writes them: RGB, 8 bit, colour by pixel, not compressed. For
 /// clients that show a capture without a viewer. Failure: the reasons of the DICOM parser, and kUndecodablePixelData
 /// for another kind of image.
 [[nodiscard]] absl::StatusOr<RgbImage> ReadCapture(absl::string_view dicom);

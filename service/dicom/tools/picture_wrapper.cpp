@@ -8,17 +8,17 @@
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcuid.h>
 
-#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/dicom/read/attribute.h"
+#include "service/dicom/read/toolkit.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/deterministic_uid.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/equipment.h"
+#include "service/dicom/write/result_object.h"
 #include "service/dicom/write/write_settings.h"
 
 namespace cxr {
@@ -140,11 +140,8 @@ absl::StatusOr<std::string> WrapPictureAsDx(const GrayImage& picture, const Wrap
                                                    " columns with ", picture.pixels.size(),
                                                    " pixels cannot be wrapped"));
   }
-  try {
-    return Wrap(picture, options);
-  } catch (const std::exception& error) {
-    return absl::InternalError(error.what());
-  }
+  return Guarded([&] { return Wrap(picture, options); },
+                 [](absl::string_view error) { return absl::InternalError(error); });
 }
 
 }  // namespace cxr

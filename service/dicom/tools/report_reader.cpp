@@ -4,11 +4,9 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
-#include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -18,6 +16,7 @@
 #include "absl/strings/strip.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/dicom_parser.h"
+#include "service/dicom/read/toolkit.h"
 #include "service/dicom/tools/report_content.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/equipment.h"
@@ -136,12 +135,11 @@ absl::StatusOr<StoredReport> Read(absl::string_view dicom) {
 }  // namespace
 
 absl::StatusOr<StoredReport> ReadReport(absl::string_view dicom) {
-  OFLog::configure(OFLogger::OFF_LOG_LEVEL);  // DCMTK prints values of what it finds odd
-  try {
-    return Read(dicom);
-  } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("The report cannot be read: ", error.what()));
-  }
+  SilenceDcmtk();
+  return Guarded([&] { return Read(dicom); },
+                 [](absl::string_view error) {
+                   return absl::InvalidArgumentError(absl::StrCat("The report cannot be read: ", error));
+                 });
 }
 
 }  // namespace cxr

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/capture_writer.h"
-
 #include <dcmtk/config/osconfig.h>
+
+#include "service/dicom/write/result_writers.h"
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -11,18 +11,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/equipment.h"
-#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
 
 constexpr int kLargestSide = 65535;
-constexpr ResultSeries kSeries{"OT", "CXR triage overlay", 9001};
 // PS3.3 A.8.1 knows no for-processing intent, no view and no window of a capture: they stay with the source.
 
 void PutGeneralImage(DcmDataset& dataset, const SourceContext& source, const DateTime& now) {
@@ -46,87 +44,79 @@ void PutCaptureDevice(DcmDataset& dataset, const Equipment& equipment) {
   PutText(dataset, DCM_SecondaryCaptureDeviceSoftwareVersions, equipment.software_versions);
 }
 
-void PutDerivation(DcmDataset& dataset, const SourceContext& source, const Analysis& analysis,
-                   const RgbImage& picture) {
-  PutText(
-      dataset, DCM_DerivationDescription,
-      FitText(absl::StrCat("Overlay of class activation map and caption, drawn by model ", analysis.model.identity.name,
-                           " ", analysis.model.identity.version, ". Research use only."),
-              1024));
-  if (picture.rows != source.rows || picture.columns != source.columns * picture.films) {
+void PutDerivation(DcmDataset& dataset, const WriteInput& in) {
+  const SourceContext& source = in.source;
+  const ModelIdentity& model = in.analysis.model.identity;
+  PutText(dataset, DCM_DerivationDescription,
+          FitText(absl::StrCat("Overlay of class activation map and caption, drawn by model ", model.name, " ",
+                               model.version, ". Research use only."),
+                  1024));
+  if (in.image->rows != source.rows || in.image->columns != source.columns * in.image->copies) {
     PutCodeSequence(dataset, DCM_DerivationCodeSequence, codes::kSpatialResampling);
   }
-  DcmItem& image = AppendItem(dataset, DCM_SourceImageSequence);
-  PutReference(image, source.sop_class_uid, source.identity.sop_instance_uid);
-  PutCodeSequence(image, DCM_PurposeOfReferenceCodeSequence, codes::kSourceForProcessing);
+  DcmItem& reference = AppendItem(dataset, DCM_SourceImageSequence);
+  PutReference(reference, source.sop_class_uid, source.identity.sop_instance_uid);
+  PutCodeSequence(reference, DCM_PurposeOfReferenceCodeSequence, codes::kSourceForProcessing);
 }
 
 void PutSpacing(DcmDataset& dataset, const DcmTagKey& tag, const absl::optional<std::pair<double, double>>& spacing,
-                const SourceContext& source, const RgbImage& picture) {
+                const SourceContext& source, const RgbImage& image) {
   if (!spacing.has_value()) return;
-  const double rows = spacing->first * source.rows / picture.rows;
-  const double columns = spacing->second * source.columns * picture.films / picture.columns;
+  const double rows = spacing->first * source.rows / image.rows;
+  const double columns = spacing->second * source.columns * image.copies / image.columns;
   PutText(dataset, tag, absl::StrCat(DecimalText(rows), "\\", DecimalText(columns)));
 }
 
 /// Two spacings that differ need a word on the calibration between them (PS3.3 10.7.1.3, Type 1C). Where the source has
 /// none, the one at the detector stays behind: Secondary Capture does not know it, and viewers measure with the other.
-void PutSpacings(DcmDataset& dataset, const SourceContext& source, const RgbImage& picture) {
-  PutSpacing(dataset, DCM_PixelSpacing, source.pixel_spacing, source, picture);
+void PutSpacings(DcmDataset& dataset, const SourceContext& source, const RgbImage& image) {
+  PutSpacing(dataset, DCM_PixelSpacing, source.pixel_spacing, source, image);
   if (!source.calibration_type.empty()) {
     PutText(dataset, DCM_PixelSpacingCalibrationType, source.calibration_type);
     PutText(dataset, DCM_PixelSpacingCalibrationDescription, source.calibration_description);
   } else if (source.pixel_spacing.has_value()) {
     return;
   }
-  PutSpacing(dataset, DCM_ImagerPixelSpacing, source.imager_pixel_spacing, source, picture);
+  PutSpacing(dataset, DCM_ImagerPixelSpacing, source.imager_pixel_spacing, source, image);
 }
 
-absl::Status PutPixels(DcmDataset& dataset, const RgbImage& picture) {
+absl::Status PutPixels(DcmDataset& dataset, const RgbImage& image) {
   PutUnsignedShort(dataset, DCM_SamplesPerPixel, 3);
   PutText(dataset, DCM_PhotometricInterpretation, "RGB");
   PutUnsignedShort(dataset, DCM_PlanarConfiguration, 0);
-  PutUnsignedShort(dataset, DCM_Rows, picture.rows);
-  PutUnsignedShort(dataset, DCM_Columns, picture.columns);
+  PutUnsignedShort(dataset, DCM_Rows, image.rows);
+  PutUnsignedShort(dataset, DCM_Columns, image.columns);
   PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
   PutUnsignedShort(dataset, DCM_BitsStored, 8);
   PutUnsignedShort(dataset, DCM_HighBit, 7);
   PutUnsignedShort(dataset, DCM_PixelRepresentation, 0);
   const OFCondition written =
-      dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), picture.pixels.data(), picture.pixels.size());
+      dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), image.pixels.data(), image.pixels.size());
   if (written.bad()) return Failure(FailureReason::kInternal, absl::StrCat("The capture's pixels: ", written.text()));
   return absl::OkStatus();
 }
 
-bool IsConsistent(const RgbImage& picture) {
-  return picture.rows > 0 && picture.columns > 0 && picture.rows <= kLargestSide && picture.columns <= kLargestSide &&
-         picture.films > 0 && picture.columns % picture.films == 0 &&
-         picture.pixels.size() == std::size_t{3} * picture.rows * picture.columns;
+bool IsConsistent(const RgbImage& image) {
+  return image.rows > 0 && image.columns > 0 && image.rows <= kLargestSide && image.columns <= kLargestSide &&
+         image.copies > 0 && image.columns % image.copies == 0 &&
+         image.pixels.size() == std::size_t{3} * image.rows * image.columns;
 }
 
 }  // namespace
 
-absl::StatusOr<DicomObject> WriteCaptureObject(const SourceContext& source, const Analysis& analysis,
-                                               const RgbImage& picture, const WriteSettings& settings) {
-  if (!IsConsistent(picture)) {
-    return Failure(FailureReason::kInternal, absl::StrCat("The overlay has ", picture.rows, " rows, ", picture.columns,
-                                                          " columns and ", picture.pixels.size(), " bytes."));
-  }
-  const DateTime now = settings.clock();
-  const Equipment equipment(analysis.model.identity, settings.service_version);
-  const ResultIdentity identity = IdentifyResult(source, analysis, UID_SecondaryCaptureImageStorage);
-  std::unique_ptr<DcmDataset> dataset = BeginResult(source, analysis, identity, kSeries, settings.service_version, now);
-  PutText(*dataset, DCM_ContentQualification, "RESEARCH");
-  PutGeneralImage(*dataset, source, now);
-  PutCaptureDevice(*dataset, equipment);
-  PutDerivation(*dataset, source, analysis, picture);
-  PutSpacings(*dataset, source, picture);
-  absl::Status pixels = PutPixels(*dataset, picture);
+absl::StatusOr<DicomObject> WriteCapture(const WriteInput& in) {
+  if (in.image == nullptr || !IsConsistent(*in.image))
+    return Failure(FailureReason::kInternal, "The image of a capture is missing, or its pixels do not fit its size.");
+  ResultObject result(ObjectKind::kSecondaryCapture, in);
+  DcmDataset& dataset = result.dataset();
+  PutText(dataset, DCM_ContentQualification, "RESEARCH");
+  PutGeneralImage(dataset, in.source, result.now());
+  PutCaptureDevice(dataset, Equipment(in.analysis.model.identity, in.settings.service_version));
+  PutDerivation(dataset, in);
+  PutSpacings(dataset, in.source, *in.image);
+  absl::Status pixels = PutPixels(dataset, *in.image);
   if (!pixels.ok()) return pixels;
-  absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
-  if (!content.ok()) return content.status();
-  return DicomObject{ObjectKind::kSecondaryCapture, identity.sop_class_uid, identity.sop_instance_uid,
-                     identity.series_instance_uid, *std::move(content)};
+  return std::move(result).Finish();
 }
 
 }  // namespace cxr

@@ -6,6 +6,32 @@
 #include "service/dicom/read/attribute.h"
 
 namespace cxr {
+namespace {
+
+/// Code values are part of stored reports: they stay as they are.
+const char* ReasonCodeValue(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kModalityNotSupported:
+      return "MODALITY";
+    case ReasonCode::kBodyPartNotSupported:
+      return "BODY_PART";
+    case ReasonCode::kViewNotSupported:
+      return "VIEW";
+    case ReasonCode::kColorImage:
+      return "COLOR";
+    case ReasonCode::kMultiFrame:
+      return "MULTI_FRAME";
+    case ReasonCode::kAgeOutsidePopulation:
+      return "AGE_OUTSIDE";
+    case ReasonCode::kAgeUnknown:
+      return "AGE_UNKNOWN";
+    case ReasonCode::kForProcessing:
+      return "FOR_PROCESSING";
+  }
+  return "OTHER";
+}
+
+}  // namespace
 
 void PutCode(DcmItem& item, const CodedConcept& code) {
   PutText(item, DCM_CodeValue, code.value);
@@ -61,25 +87,7 @@ CodedConcept OutcomeCode(Outcome outcome) {
 }
 
 CodedConcept ReasonConcept(ReasonCode code) {
-  switch (code) {
-    case ReasonCode::kModalityNotSupported:
-      return {"MODALITY", kPrivateScheme, "Modality is neither CR nor DX"};
-    case ReasonCode::kBodyPartNotSupported:
-      return {"BODY_PART", kPrivateScheme, "Body part is not the chest"};
-    case ReasonCode::kViewNotSupported:
-      return {"VIEW", kPrivateScheme, "View is not frontal"};
-    case ReasonCode::kColorImage:
-      return {"COLOR", kPrivateScheme, "Image is not greyscale"};
-    case ReasonCode::kMultiFrame:
-      return {"MULTI_FRAME", kPrivateScheme, "Image has several frames"};
-    case ReasonCode::kAgeOutsidePopulation:
-      return {"AGE_OUTSIDE", kPrivateScheme, "Age is outside the model's population"};
-    case ReasonCode::kAgeUnknown:
-      return {"AGE_UNKNOWN", kPrivateScheme, "Age is not known"};
-    case ReasonCode::kForProcessing:
-      return {"FOR_PROCESSING", kPrivateScheme, "Image is meant for processing"};
-  }
-  return {"OTHER", kPrivateScheme, "Other reason"};
+  return {ReasonCodeValue(code), kPrivateScheme, ReasonMeaning(code)};
 }
 
 }  // namespace cxr

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "service/dicom/read/attribute.h"
-#include "service/dicom/write/result_header.h"
+#include "service/dicom/write/result_object.h"
 
 namespace cxr {
 namespace {

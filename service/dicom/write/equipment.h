@@ -8,6 +8,7 @@
 #include <string>
 
 #include "service/core/model_info.h"
+#include "service/dicom/write/attribute_copier.h"
 
 namespace cxr {
 
@@ -24,5 +25,11 @@ struct Equipment {
 
 /// Writes General Equipment and Enhanced General Equipment (PS3.3 C.7.5.1, C.7.5.2).
 void PutEquipment(DcmItem& dataset, const Equipment& equipment);
+
+/// Writes into ContributingEquipmentSequence (0018,A001; PS3.3 C.12.1) of `result` what the source says of its own
+/// making: the equipment that acquired it, if it names a manufacturer, then what had contributed before (digitisers,
+/// de-identification). An item that lacks purpose or manufacturer is left out and named. `copier` must copy from
+/// `source` to `result`.
+void CopyEquipmentHistory(AttributeCopier& copier, DcmItem& source, DcmDataset& result);
 
 }  // namespace cxr

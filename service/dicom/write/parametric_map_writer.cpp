@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/parametric_map_writer.h"
-
 #include <dcmtk/config/osconfig.h>
+
+#include "service/dicom/write/result_writers.h"
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -14,36 +14,26 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/deterministic_uid.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/equipment.h"
 #include "service/dicom/write/map_plane.h"
-#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
 
-// Not the modality of its source: nobody shall take a map for a radiograph.
-constexpr ResultSeries kSeries{"OT", "CXR triage activation map", 9004};
 constexpr const char* kImageType = "DERIVED\\PRIMARY\\OTHER\\QUANTITY";  // C.8.16.1.3 and C.8.16.1.4
 constexpr int kLargestMapSide = 65535;
-
-/// What every part of the map is written from.
-struct MapInput {
-  const SourceContext& source;
-  const Analysis& analysis;
-  const ActivationMap& map;
-};
 
 void RequireMap(const OFCondition& condition) {
   if (condition.bad()) throw std::runtime_error(absl::StrCat("cannot write a parametric map: ", condition.text()));
 }
 
 /// Parametric Map Image (C.8.32.2) and what else stands at the top.
-void PutImage(DcmDataset& dataset, const MapInput& in) {
+void PutImage(DcmDataset& dataset, const SourceContext& source) {
   PutText(dataset, DCM_ImageType, kImageType);
   PutText(dataset, DCM_ContentLabel, "ACTIVATION_MAP");
   PutText(dataset, DCM_ContentDescription, "Class activation map. Research use only.");
@@ -53,8 +43,8 @@ void PutImage(DcmDataset& dataset, const MapInput& in) {
   PutText(dataset, DCM_PresentationLUTShape, "IDENTITY");
   PutText(dataset, DCM_BurnedInAnnotation, "NO");
   PutText(dataset, DCM_RecognizableVisualFeatures, "NO");
-  PutText(dataset, DCM_PatientOrientation, in.source.patient_orientation);
-  const LossyHistory& lossy = in.source.lossy;
+  PutText(dataset, DCM_PatientOrientation, source.patient_orientation);
+  const LossyHistory& lossy = source.lossy;
   PutText(dataset, DCM_LossyImageCompression, lossy.flag == "01" ? "01" : "00");
   if (lossy.flag == "01" && !lossy.ratio.empty()) PutText(dataset, DCM_LossyImageCompressionRatio, lossy.ratio);
   if (lossy.flag == "01" && !lossy.method.empty()) PutText(dataset, DCM_LossyImageCompressionMethod, lossy.method);
@@ -105,24 +95,23 @@ void PutPlane(DcmDataset& dataset, DcmItem& shared, const MapPlane& plane) {
   PutText(AppendItem(shared, DCM_PlaneOrientationSequence), DCM_ImageOrientationPatient, Decimals(plane.orientation));
 }
 
-std::string DerivationText(const MapInput& in, const MapPlane& plane) {
+std::string DerivationText(const WriteInput& in, const PixelBox& box, bool nominal_spacing) {
   const ModelIdentity& model = in.analysis.model.identity;
-  const PixelBox& box = in.map.source_box;
   return FitText(
       absl::StrFormat("Class activation map (Grad-CAM) of the finding. It covers columns %g to %g and rows %g to %g of "
                       "the source, counted from the top left corner of its top left pixel.%s Model %s %s sha256 %s; "
                       "settings %s. Research use only.",
                       box.left, box.left + box.width, box.top, box.top + box.height,
-                      plane.nominal ? " The source states no spacing: its pixels count as 1 mm." : "",
+                      nominal_spacing ? " The source states no spacing: its pixels count as 1 mm." : "",
                       FitText(model.name, 64), FitText(model.version, 64), FitText(model.sha256, 64),
-                      FitText(in.analysis.settings_digest, 256)),
+                      FitText(in.settings.digest, 256)),
       1024);
 }
 
 /// C.7.6.16.2.6.
-void AddDerivation(DcmItem& shared, const MapInput& in, const MapPlane& plane) {
+void AddDerivation(DcmItem& shared, const WriteInput& in, const PixelBox& box, bool nominal_spacing) {
   DcmItem& derivation = AppendItem(shared, DCM_DerivationImageSequence);
-  PutText(derivation, DCM_DerivationDescription, DerivationText(in, plane));
+  PutText(derivation, DCM_DerivationDescription, DerivationText(in, box, nominal_spacing));
   PutCodeSequence(derivation, DCM_DerivationCodeSequence, codes::kGradCam);
   DcmItem& image = AppendItem(derivation, DCM_SourceImageSequence);
   PutReference(image, in.source.sop_class_uid, in.source.identity.sop_instance_uid);
@@ -150,11 +139,11 @@ void AddRealWorldMapping(DcmItem& shared, Pattern pattern) {
   AddQuantity(mapping, codes::kFinding, FindingCode(pattern));
 }
 
-void PutFunctionalGroups(DcmDataset& dataset, const MapInput& in) {
+void PutFunctionalGroups(DcmDataset& dataset, const WriteInput& in, const ActivationMap& map) {
   DcmItem& shared = AppendItem(dataset, DCM_SharedFunctionalGroupsSequence);
-  const MapPlane plane = LocateMap(in.source, in.map);
+  const MapPlane plane = LocateMap(in.source, map);
   PutPlane(dataset, shared, plane);
-  AddDerivation(shared, in, plane);
+  AddDerivation(shared, in, map.source_box, plane.nominal);
   DcmItem& anatomy = AppendItem(shared, DCM_FrameAnatomySequence);
   PutText(anatomy, DCM_FrameLaterality, "B");
   PutCodeSequence(anatomy, DCM_AnatomicRegionSequence, codes::kChest);
@@ -166,7 +155,7 @@ void PutFunctionalGroups(DcmDataset& dataset, const MapInput& in) {
   PutText(window, DCM_WindowCenter, "0.5");
   PutText(window, DCM_WindowWidth, "1");
   PutText(window, DCM_VOILUTFunction, "LINEAR_EXACT");  // LINEAR takes integers for granted
-  AddRealWorldMapping(shared, in.map.pattern);
+  AddRealWorldMapping(shared, map.pattern);
   PutText(AppendItem(shared, DCM_ParametricMapFrameTypeSequence), DCM_FrameType, kImageType);
   DcmItem& frame = AppendItem(dataset, DCM_PerFrameFunctionalGroupsSequence);
   const Uint32 position = 1;
@@ -182,24 +171,18 @@ bool IsConsistent(const ActivationMap& map) {
 
 }  // namespace
 
-absl::StatusOr<DicomObject> WriteParametricMapObject(const SourceContext& source, const Analysis& analysis,
-                                                     const WriteSettings& settings) {
-  if (!analysis.classification.has_value() || !IsConsistent(analysis.classification->map)) {
+absl::StatusOr<DicomObject> WriteParametricMap(const WriteInput& in) {
+  if (!in.analysis.classification.has_value() || !IsConsistent(in.analysis.classification->map))
     return Failure(FailureReason::kInternal, "The analysis has no activation map of a size that fits its values.");
-  }
-  const MapInput in{source, analysis, analysis.classification->map};
-  const ResultIdentity identity = IdentifyResult(source, analysis, UID_ParametricMapStorage);
-  std::unique_ptr<DcmDataset> dataset =
-      BeginResult(source, analysis, identity, kSeries, settings.service_version, settings.clock());
-  PutImage(*dataset, in);
-  PutPixels(*dataset, in.map);
-  PutDimensions(*dataset, identity.sop_instance_uid);
-  PutSourceReference(*dataset, source);
-  PutFunctionalGroups(*dataset, in);
-  absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
-  if (!content.ok()) return content.status();
-  return DicomObject{ObjectKind::kParametricMap, identity.sop_class_uid, identity.sop_instance_uid,
-                     identity.series_instance_uid, *std::move(content)};
+  const ActivationMap& map = in.analysis.classification->map;
+  ResultObject result(ObjectKind::kParametricMap, in);
+  DcmDataset& dataset = result.dataset();
+  PutImage(dataset, in.source);
+  PutPixels(dataset, map);
+  PutDimensions(dataset, result.sop_instance_uid());
+  PutSourceReference(dataset, in.source);
+  PutFunctionalGroups(dataset, in, map);
+  return std::move(result).Finish();
 }
 
 }  // namespace cxr

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/presentation_state_writer.h"
-
 #include <dcmtk/config/osconfig.h>
+
+#include "service/dicom/write/result_writers.h"
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -13,17 +13,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "service/core/failure.h"
+#include "absl/strings/str_join.h"
+#include "service/base/failure.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
-#include "service/dicom/write/dicom_file.h"
-#include "service/dicom/write/report_summary.h"
 #include "service/dicom/write/reported_regions.h"
-#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
 
-constexpr ResultSeries kSeries{"PR", "CXR triage outlines", 9003};
 constexpr const char* kLayer = "CXR_TRIAGE";
 
 void RequireGraphic(const OFCondition& condition) {
@@ -91,6 +89,16 @@ void AddOutline(DcmItem& annotation, const Polygon& region) {
   PutText(graphic, DCM_GraphicFilled, "N");
 }
 
+/// YYYY-MM-DD of a DA.
+std::string IsoDate(const std::string& date) {
+  return date.size() == 8 ? absl::StrCat(date.substr(0, 4), "-", date.substr(4, 2), "-", date.substr(6)) : date;
+}
+
+/// Lines end with CR LF (PS3.5, 6.1.3).
+std::string CaptionText(const Caption& caption) {
+  return absl::StrCat(absl::StrJoin(caption.top, "\r\n"), "\r\n", absl::StrJoin(caption.bottom, "\r\n"));
+}
+
 /// In a box at the upper left of what is displayed, whatever the size of the window.
 void AddCaption(DcmItem& annotation, const std::string& caption) {
   DcmItem& text = AppendItem(annotation, DCM_TextObjectSequence);
@@ -106,7 +114,7 @@ void PutGraphics(DcmDataset& dataset, const SourceContext& source, const Analysi
   PutReference(AppendItem(annotation, DCM_ReferencedImageSequence), source.sop_class_uid,
                source.identity.sop_instance_uid);
   PutText(annotation, DCM_GraphicLayer, kLayer);
-  AddCaption(annotation, CaptionText(analysis, now.date));
+  AddCaption(annotation, CaptionText(CaptionOf(analysis, MapDisplay::kHidden, IsoDate(now.date))));
   for (const Polygon& region : ReportedRegions(source, analysis)) AddOutline(annotation, region);
   DcmItem& layer = AppendItem(dataset, DCM_GraphicLayerSequence);
   PutText(layer, DCM_GraphicLayer, kLayer);
@@ -117,22 +125,18 @@ void PutGraphics(DcmDataset& dataset, const SourceContext& source, const Analysi
 
 }  // namespace
 
-absl::StatusOr<DicomObject> WritePresentationStateObject(const SourceContext& source, const Analysis& analysis,
-                                                         const DisplayCurve& curve, const WriteSettings& settings) {
-  if (!analysis.classification.has_value()) {
+absl::StatusOr<DicomObject> WritePresentationState(const WriteInput& in) {
+  if (!in.analysis.classification.has_value())
     return Failure(FailureReason::kInternal, "An analysis without classification has no presentation state.");
-  }
-  const DateTime now = settings.clock();
-  const ResultIdentity identity = IdentifyResult(source, analysis, UID_GrayscaleSoftcopyPresentationStateStorage);
-  std::unique_ptr<DcmDataset> dataset = BeginResult(source, analysis, identity, kSeries, settings.service_version, now);
-  PutIdentification(*dataset, source, now);
-  PutDisplayedArea(*dataset, source);
-  PutGraphics(*dataset, source, analysis, now);
-  curve.WriteTransformations(*dataset);
-  absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
-  if (!content.ok()) return content.status();
-  return DicomObject{ObjectKind::kPresentationState, identity.sop_class_uid, identity.sop_instance_uid,
-                     identity.series_instance_uid, *std::move(content)};
+  const absl::StatusOr<DisplayCurve> curve = in.curve();
+  if (!curve.ok()) return curve.status();
+  ResultObject result(ObjectKind::kPresentationState, in);
+  DcmDataset& dataset = result.dataset();
+  PutIdentification(dataset, in.source, result.now());
+  PutDisplayedArea(dataset, in.source);
+  PutGraphics(dataset, in.source, in.analysis, result.now());
+  curve->WriteTransformations(dataset);
+  return std::move(result).Finish();
 }
 
 }  // namespace cxr

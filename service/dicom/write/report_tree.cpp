@@ -9,13 +9,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "service/core/result_numbers.h"
+#include "service/core/result_words.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
 #include "service/dicom/write/content_item.h"
 #include "service/dicom/write/deterministic_uid.h"
 #include "service/dicom/write/equipment.h"
-#include "service/dicom/write/report_numbers.h"
-#include "service/dicom/write/report_summary.h"
 #include "service/dicom/write/reported_regions.h"
 
 namespace cxr {
@@ -25,19 +25,11 @@ constexpr auto kContains = Relationship::kContains;
 constexpr auto kModifier = Relationship::kHasConceptModifier;
 constexpr auto kObserver = Relationship::kHasObservationContext;
 
-/// What every part of the tree is written from.
-struct ReportInput {
-  const SourceContext& source;
-  const Analysis& analysis;
-  const std::string& service_version;
-  const std::string& sop_instance_uid;
-};
-
-void AddObserver(ContentItem& root, const ReportInput& in) {
+void AddObserver(ContentItem& root, const WriteInput& in) {
   const ModelIdentity& model = in.analysis.model.identity;
-  const Equipment equipment(model, in.service_version);
+  const Equipment equipment(model, in.settings.service_version);
   root.AddCode(kObserver, codes::kObserverType, codes::kDevice);
-  root.AddUid(kObserver, codes::kDeviceUid, DeterministicUid({"device", in.service_version, model.sha256}));
+  root.AddUid(kObserver, codes::kDeviceUid, DeterministicUid({"device", in.settings.service_version, model.sha256}));
   root.AddText(kObserver, codes::kDeviceName, Equipment::kManufacturer);
   root.AddText(kObserver, codes::kDeviceManufacturer, Equipment::kManufacturer);
   root.AddText(kObserver, codes::kDeviceModel, equipment.model_name);
@@ -65,15 +57,32 @@ Polygon Rectangle(const PixelBox& box, int rows, int columns) {
   return {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
 }
 
-/// The regions to report, inside the image; the first is that of the probabilities.
-std::vector<Polygon> RegionsOf(const ReportInput& in) {
+/// Where the numbers come from when nothing stands out.
+Polygon AnalysedField(const WriteInput& in) {
   const int rows = in.source.rows;
   const int columns = in.source.columns;
-  std::vector<Polygon> regions = ReportedRegions(in.source, in.analysis);
-  if (!regions.empty()) return regions;
   const PixelBox whole{0, 0, static_cast<double>(columns), static_cast<double>(rows)};
   const bool analysed = in.analysis.classification.has_value();
-  return {Rectangle(analysed ? in.analysis.classification->map.source_box : whole, rows, columns)};
+  return Rectangle(analysed ? in.analysis.classification->map.source_box : whole, rows, columns);
+}
+
+/// A region with the identifiers that DICOM wants to recognise it by.
+struct TrackedRegion {
+  Polygon outline;
+  std::string identifier;
+  std::string uid;
+};
+
+/// The regions to report, inside the image; the first is that of the probabilities.
+std::vector<TrackedRegion> RegionsOf(const WriteInput& in, const std::string& sop_instance_uid) {
+  std::vector<Polygon> outlines = ReportedRegions(in.source, in.analysis);
+  if (outlines.empty()) outlines.push_back(AnalysedField(in));
+  std::vector<TrackedRegion> regions;
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    regions.push_back({std::move(outlines[i]), absl::StrCat("Region ", i + 1),
+                       DeterministicUid({"region", sop_instance_uid, absl::StrCat(i)})});
+  }
+  return regions;
 }
 
 /// Gauss's area formula, in square pixels.
@@ -88,33 +97,32 @@ double Area(const Polygon& polygon) {
 }
 
 /// A group up to its region: what is tracked, what was found, where.
-ContentItem AddGroup(ContentItem& measurements, const ReportInput& in, const CodedConcept& finding,
-                     const Polygon& region, std::size_t index) {
+ContentItem AddGroup(ContentItem& measurements, const WriteInput& in, const CodedConcept& finding,
+                     const TrackedRegion& region) {
   ContentItem group = measurements.AddContainer(kContains, codes::kMeasurementGroup, "1410");
-  group.AddText(kObserver, codes::kTrackingIdentifier, absl::StrCat("Region ", index + 1));
-  group.AddUid(kObserver, codes::kTrackingUid, DeterministicUid({"region", in.sop_instance_uid, absl::StrCat(index)}));
+  group.AddText(kObserver, codes::kTrackingIdentifier, region.identifier);
+  group.AddUid(kObserver, codes::kTrackingUid, region.uid);
   group.AddCode(kContains, codes::kFinding, finding);
-  group.AddPolygon(codes::kImageRegion, FromTheLeft(region))
+  group.AddPolygon(codes::kImageRegion, FromTheLeft(region.outline))
       .AddImage(Relationship::kSelectedFrom, &codes::kOriginalSource, in.source.sop_class_uid,
                 in.source.identity.sop_instance_uid);
   return group;
 }
 
 /// What made a number; beside the findings too, for a report without numbers can be repeated as well (see ReadReport).
-void AddAlgorithm(ContentItem& to, const ReportInput& in, Relationship relationship = kModifier) {
+void AddAlgorithm(ContentItem& to, const WriteInput& in, Relationship relationship = kModifier) {
   const ModelIdentity& model = in.analysis.model.identity;
   const std::string version = FitText(model.version, 64);
-  to.AddText(relationship, codes::kAlgorithmName, Equipment(model, in.service_version).model_name);
+  to.AddText(relationship, codes::kAlgorithmName, Equipment(model, in.settings.service_version).model_name);
   to.AddText(relationship, codes::kAlgorithmVersion, version.empty() ? "unknown" : version);
   to.AddText(relationship, codes::kAlgorithmParameters, absl::StrCat("model sha256 ", FitText(model.sha256, 64)));
-  to.AddText(relationship, codes::kAlgorithmParameters,
-             absl::StrCat("settings ", FitText(in.analysis.settings_digest, 1024)));
+  to.AddText(relationship, codes::kAlgorithmParameters, absl::StrCat("settings ", FitText(in.settings.digest, 1024)));
 }
 
-void AddProbabilities(ContentItem& group, const ReportInput& in, const Classification& classification) {
-  const ReportNumbers numbers = RoundForReport(classification);
+void AddProbabilities(ContentItem& group, const WriteInput& in, const Classification& classification) {
+  const ResultNumbers numbers = RoundResult(classification);
   for (Pattern pattern : kPatterns) {
-    const std::string value = PercentText(numbers.probabilities[static_cast<std::size_t>(pattern)]);
+    const std::string value = PercentText(numbers.Of(pattern));
     ContentItem number = group.AddNumber(ProbabilityName(pattern), value, codes::kPercent);
     number.AddCode(kModifier, codes::kFinding, FindingCode(pattern));
     AddAlgorithm(number, in);
@@ -125,13 +133,13 @@ void AddProbabilities(ContentItem& group, const ReportInput& in, const Classific
   AddAlgorithm(point, in);
 }
 
-void AddMeasurements(ContentItem& root, const ReportInput& in) {
+void AddMeasurements(ContentItem& root, const WriteInput& in, const std::string& sop_instance_uid) {
   ContentItem measurements = root.AddContainer(kContains, codes::kImagingMeasurements);
   const absl::optional<Classification>& classification = in.analysis.classification;
   const CodedConcept finding = classification ? FindingCode(classification->decision.finding) : codes::kNotApplicable;
-  const std::vector<Polygon> regions = RegionsOf(in);
+  const std::vector<TrackedRegion> regions = RegionsOf(in, sop_instance_uid);
   for (std::size_t i = 0; i < regions.size(); ++i) {
-    ContentItem group = AddGroup(measurements, in, finding, regions[i], i);
+    ContentItem group = AddGroup(measurements, in, finding, regions[i]);
     if (classification) {
       group.AddCode(kModifier, codes::kMeasurementMethod, codes::kGradCam);
       group.AddCode(kModifier, codes::kFindingSite, codes::kLung);
@@ -139,12 +147,12 @@ void AddMeasurements(ContentItem& root, const ReportInput& in) {
     if (classification && i == 0) {
       AddProbabilities(group, in, *classification);
     } else {
-      group.AddNumber(codes::kArea, DecimalText(std::round(Area(regions[i]))), codes::kPixels);
+      group.AddNumber(codes::kArea, DecimalText(std::round(Area(regions[i].outline))), codes::kPixels);
     }
   }
 }
 
-void AddEvaluations(ContentItem& root, const ReportInput& in) {
+void AddEvaluations(ContentItem& root, const WriteInput& in) {
   const Analysis& analysis = in.analysis;
   ContentItem evaluations = root.AddContainer(kContains, codes::kQualitativeEvaluations);
   if (analysis.classification.has_value()) {
@@ -165,16 +173,13 @@ void AddEvaluations(ContentItem& root, const ReportInput& in) {
 
 }  // namespace
 
-void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
-                     const DicomObject* capture, const std::string& service_version,
-                     const std::string& sop_instance_uid) {
-  const ReportInput in{source, analysis, service_version, sop_instance_uid};
+void WriteReportTree(DcmItem& dataset, const WriteInput& in, const std::string& sop_instance_uid) {
   ContentItem root = ContentItem::Root(dataset, codes::kImagingMeasurementReport, "1500");
   root.AddCode(kModifier, codes::kLanguage, codes::kEnglish);
   AddObserver(root, in);
   root.AddCode(kModifier, codes::kProcedureReported, codes::kImagingProcedure);
-  AddImageLibrary(root, source, capture);
-  AddMeasurements(root, in);
+  AddImageLibrary(root, in.source, in.capture);
+  AddMeasurements(root, in, sop_instance_uid);
   AddEvaluations(root, in);
 }
 

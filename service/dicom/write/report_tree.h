@@ -7,8 +7,7 @@
 
 #include <string>
 
-#include "service/core/analysis.h"
-#include "service/dicom/write/source_context.h"
+#include "service/dicom/write/result_object.h"
 
 namespace cxr {
 
@@ -17,15 +16,14 @@ namespace cxr {
 ///
 /// The first group carries the class probabilities; its region is the largest salient one, or the analysed field when
 /// nothing stands out. Further regions have groups of their own with their area, for the probabilities are of the whole
-/// film.
+/// image.
 ///
-/// A film that was not analysed has one group too, for viewers fail on a report without any: its finding is "Not
-/// applicable", its region the whole film, its number that region's area in pixels. All three are true, and none is a
+/// A radiograph that was not analysed has one group too, for viewers fail on a report without any: its finding is "Not
+/// applicable", its region the whole image, its number that region's area in pixels. All three are true, and none is a
 /// class.
 ///
-/// `capture`, if not null, stands in the image library behind the source.
-void WriteReportTree(DcmItem& dataset, const SourceContext& source, const Analysis& analysis,
-                     const DicomObject* capture, const std::string& service_version,
-                     const std::string& sop_instance_uid);
+/// The capture, if there is one, stands in the image library behind the source. `sop_instance_uid` is that of the
+/// report.
+void WriteReportTree(DcmItem& dataset, const WriteInput& in, const std::string& sop_instance_uid);
 
 }  // namespace cxr

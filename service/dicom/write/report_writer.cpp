@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/report_writer.h"
-
 #include <dcmtk/config/osconfig.h>
+
+#include "service/dicom/write/result_writers.h"
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -9,17 +9,13 @@
 #include <memory>
 #include <utility>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/write/coded_concept.h"
-#include "service/dicom/write/dicom_file.h"
 #include "service/dicom/write/report_tree.h"
-#include "service/dicom/write/result_header.h"
 
 namespace cxr {
 namespace {
-
-constexpr ResultSeries kSeries{"SR", "CXR triage report", 9002};
 
 void PutEmptySequence(DcmDataset& dataset, const DcmTagKey& sequence) {
   (void)dataset.insertEmptyElement(sequence);
@@ -48,20 +44,14 @@ void PutDocument(DcmDataset& dataset) {
 
 }  // namespace
 
-absl::StatusOr<DicomObject> WriteReportObject(const SourceContext& source, const Analysis& analysis,
-                                              const DicomObject* capture, const WriteSettings& settings) {
-  const char* sop_class = settings.report_class == ReportClass::kComprehensive3D ? UID_Comprehensive3DSRStorage
-                                                                                 : UID_ComprehensiveSRStorage;
-  const ResultIdentity identity = IdentifyResult(source, analysis, sop_class);
-  std::unique_ptr<DcmDataset> dataset =
-      BeginResult(source, analysis, identity, kSeries, settings.service_version, settings.clock());
-  PutDocument(*dataset);
-  PutEvidence(*dataset, source, capture);
-  WriteReportTree(*dataset, source, analysis, capture, settings.service_version, identity.sop_instance_uid);
-  absl::StatusOr<std::string> content = WritePart10(std::move(dataset));
-  if (!content.ok()) return content.status();
-  return DicomObject{ObjectKind::kStructuredReport, identity.sop_class_uid, identity.sop_instance_uid,
-                     identity.series_instance_uid, *std::move(content)};
+absl::StatusOr<DicomObject> WriteReport(const WriteInput& in) {
+  const bool three_d = in.settings.report_class == ReportClass::kComprehensive3D;
+  ResultObject result(ObjectKind::kStructuredReport, in,
+                      three_d ? UID_Comprehensive3DSRStorage : UID_ComprehensiveSRStorage);
+  PutDocument(result.dataset());
+  PutEvidence(result.dataset(), in.source, in.capture);
+  WriteReportTree(result.dataset(), in, result.sop_instance_uid());
+  return std::move(result).Finish();
 }
 
 }  // namespace cxr

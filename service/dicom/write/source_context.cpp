@@ -15,7 +15,7 @@
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/transfer_syntax.h"
 #include "service/dicom/write/attribute_copier.h"
-#include "service/dicom/write/equipment_history.h"
+#include "service/dicom/write/equipment.h"
 
 namespace cxr {
 namespace {

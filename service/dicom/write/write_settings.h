@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "service/core/report_class.h"
+#include "service/core/result_forms.h"
 
 namespace cxr {
 
@@ -23,6 +23,9 @@ struct DateTime {
 
 /// How results are written. The functions are called from any thread that uses the reader.
 struct WriteSettings {
+  /// Names every setting that changes what is produced (population policy, sizes, report class). Result UIDs depend on
+  /// it, so results made under other settings do not collide; reports say it.
+  std::string digest = {};
   ReportClass report_class = ReportClass::kComprehensive;
   std::string service_version = CompiledVersion();   ///< SoftwareVersions of results
   std::function<DateTime()> clock = SystemDateTime;  ///< dates and times of results; UIDs never depend on it

@@ -107,7 +107,7 @@ TEST(ResultTable, AlignsItsColumnsAndHidesControlCharacters) {
   EXPECT_EQ(header.find("OUTCOME"), first.find("analysed"));
   EXPECT_EQ(header.find("OUTCOME"), second.find("failed"));
   EXPECT_EQ(header.find("REASONS"), second.find("TRUNCATED"));
-  EXPECT_THAT(first, HasSubstr("0.900"));
+  EXPECT_THAT(first, HasSubstr("0.9000"));
   EXPECT_THAT(table, Not(HasSubstr("\x1B")));
 }
 

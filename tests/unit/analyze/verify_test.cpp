@@ -23,7 +23,6 @@ Analysis NotApplicable() {
   Analysis analysis;
   analysis.reasons = {{ReasonCode::kAgeOutsidePopulation, "The patient is 62 years old."}};
   analysis.model = {{"test-model", "1.2.3", std::string(64, 'a')}, {1, 5, "children"}, 0.5};
-  analysis.settings_digest = "population=enforce";
   return analysis;
 }
 
@@ -43,7 +42,14 @@ Analysis Viral() {
 
 std::string ReportOf(const Analysis& analysis) {
   const std::string file = DicomFixture().Build();
-  return MakeDicomReader().value()->Read(file).value()->WriteReport(analysis, nullptr)->content;
+  DicomSettings settings;
+  settings.write.digest = "population=enforce";
+  return MakeDicomReader(settings)
+      .value()
+      ->Read(file)
+      .value()
+      ->Write(ObjectKind::kStructuredReport, {analysis})
+      ->content;
 }
 
 struct Outcomes {

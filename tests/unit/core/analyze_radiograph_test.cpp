@@ -16,9 +16,9 @@ using ::testing::SizeIs;
 
 class AnalyzeRadiographTest : public ::testing::Test {
  protected:
-  absl::StatusOr<AnalysisResult> Analyze(WantedObjects wanted = {},
+  absl::StatusOr<AnalysisResult> Analyze(ObjectKinds wanted = kUsualKinds,
                                          PopulationPolicy policy = PopulationPolicy::kEnforce) {
-    return AnalyzeRadiograph("bytes", fakes.tools(), {policy, "digest"}, wanted, stopwatch);
+    return AnalyzeRadiograph("bytes", fakes.tools(), {policy}, wanted, stopwatch);
   }
 
   std::vector<std::string> Stages() const {
@@ -34,10 +34,9 @@ class AnalyzeRadiographTest : public ::testing::Test {
 TEST_F(AnalyzeRadiographTest, TellsTheWholeStoryOfAPositiveFilmInOrder) {
   const absl::StatusOr<AnalysisResult> result = Analyze();
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(fakes.behaviour.log.calls(), ElementsAre("read", "decode", "classify", "regions 40x30", "render",
-                                                       "capture", "report of capture 2.25.1"));
+  EXPECT_THAT(fakes.behaviour.log.calls(), ElementsAre("read", "decode", "classify", "regions 40x30", "render with map",
+                                                       "capture of an image", "report beside capture 2.25.1"));
   EXPECT_EQ(result->analysis.outcome, Outcome::kAnalysed);
-  EXPECT_EQ(result->analysis.settings_digest, "digest");
   EXPECT_EQ(result->source.sop_instance_uid, "1.2.3.4.5");
   EXPECT_THAT(result->analysis.salient_regions, SizeIs(1));
   ASSERT_THAT(result->objects, SizeIs(2));
@@ -51,8 +50,8 @@ TEST_F(AnalyzeRadiographTest, ANormalFilmHasNoRegions) {
   const absl::StatusOr<AnalysisResult> result = Analyze();
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(result->analysis.salient_regions, IsEmpty());
-  EXPECT_THAT(fakes.behaviour.log.calls(),
-              ElementsAre("read", "decode", "classify", "render", "capture", "report of capture 2.25.1"));
+  EXPECT_THAT(fakes.behaviour.log.calls(), ElementsAre("read", "decode", "classify", "render", "capture of an image",
+                                                       "report beside capture 2.25.1"));
 }
 
 TEST_F(AnalyzeRadiographTest, WhatIsNotApplicableIsNeitherDecodedNorClassified) {
@@ -69,21 +68,21 @@ TEST_F(AnalyzeRadiographTest, WhatIsNotApplicableIsNeitherDecodedNorClassified) 
 
 TEST_F(AnalyzeRadiographTest, PolicyDecidesWhetherAnAdultIsAnalysed) {
   fakes.behaviour.facts.age_years = 62;
-  EXPECT_EQ(Analyze({}, PopulationPolicy::kEnforce)->analysis.outcome, Outcome::kNotApplicable);
-  EXPECT_EQ(Analyze({}, PopulationPolicy::kWarn)->analysis.outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_EQ(Analyze(kUsualKinds, PopulationPolicy::kEnforce)->analysis.outcome, Outcome::kNotApplicable);
+  EXPECT_EQ(Analyze(kUsualKinds, PopulationPolicy::kWarn)->analysis.outcome, Outcome::kAnalysedWithWarnings);
 }
 
 TEST_F(AnalyzeRadiographTest, WritesOnlyWhatIsWanted) {
-  ASSERT_THAT(Analyze({true, false})->objects, SizeIs(1));
-  EXPECT_EQ(fakes.behaviour.log.calls().back(), "capture");
-  ASSERT_THAT(Analyze({false, true})->objects, SizeIs(1));
+  ASSERT_THAT(Analyze({ObjectKind::kSecondaryCapture})->objects, SizeIs(1));
+  EXPECT_EQ(fakes.behaviour.log.calls().back(), "capture of an image");
+  ASSERT_THAT(Analyze({ObjectKind::kStructuredReport})->objects, SizeIs(1));
   EXPECT_EQ(fakes.behaviour.log.calls().back(), "report") << "a report refers to no capture that was not written";
-  EXPECT_THAT(Analyze({false, false})->objects, IsEmpty());
+  EXPECT_THAT(Analyze({})->objects, IsEmpty());
   EXPECT_EQ(fakes.behaviour.log.calls().back(), "regions 40x30");
 }
 
 TEST_F(AnalyzeRadiographTest, WritesFurtherFormsWhenAskedTo) {
-  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
+  const absl::StatusOr<AnalysisResult> result = Analyze(ObjectKinds::All());
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_THAT(result->objects, SizeIs(4));
   EXPECT_EQ(result->objects[2].kind, ObjectKind::kPresentationState);
@@ -93,12 +92,12 @@ TEST_F(AnalyzeRadiographTest, WritesFurtherFormsWhenAskedTo) {
 }
 
 TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalFilmOnlyWhenAskedTo) {
+  constexpr ObjectKinds kFurther{ObjectKind::kPresentationState, ObjectKind::kParametricMap};
   fakes.behaviour.probabilities = {0.2, 0.7, 0.1};
-  EXPECT_THAT(Analyze({false, false, true, true})->objects, SizeIs(1));
-  AnalysisSettings settings{PopulationPolicy::kEnforce, "digest"};
+  EXPECT_THAT(Analyze(kFurther)->objects, SizeIs(1));
+  AnalysisSettings settings;
   settings.map_of_normal = true;
-  const absl::StatusOr<AnalysisResult> asked =
-      AnalyzeRadiograph("bytes", fakes.tools(), settings, {false, false, true, true}, stopwatch);
+  const absl::StatusOr<AnalysisResult> asked = AnalyzeRadiograph("bytes", fakes.tools(), settings, kFurther, stopwatch);
   ASSERT_TRUE(asked.ok()) << asked.status();
   EXPECT_THAT(asked->objects, SizeIs(2));
   EXPECT_THAT(asked->analysis.salient_regions, IsEmpty());
@@ -106,7 +105,7 @@ TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalFilmOnlyWhenAskedTo) {
 
 TEST_F(AnalyzeRadiographTest, AFilmThatWasNotAnalysedHasItsReportAlone) {
   fakes.behaviour.facts.modality = "CT";
-  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
+  const absl::StatusOr<AnalysisResult> result = Analyze(ObjectKinds::All());
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_THAT(result->objects, SizeIs(1));
   EXPECT_EQ(result->objects[0].kind, ObjectKind::kStructuredReport);
@@ -121,20 +120,27 @@ class AnyStep : public AnalyzeRadiographTest, public ::testing::WithParamInterfa
 
 TEST_P(AnyStep, ThatFailsMakesTheWholeAnalysisFailWithItsReason) {
   fakes.behaviour.*(GetParam().failure) = Failure(FailureReason::kUndecodablePixelData, "The third step broke.");
-  const absl::StatusOr<AnalysisResult> result = Analyze({true, true, true, true});
+  const absl::StatusOr<AnalysisResult> result = Analyze(ObjectKinds::All());
   ASSERT_FALSE(result.ok()) << "a failure never looks like a result";
   EXPECT_EQ(FailureReasonOf(result.status()), FailureReason::kUndecodablePixelData);
   EXPECT_EQ(result.status().message(), "The third step broke.");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Steps, AnyStep,
-    ::testing::Values(Step{"read", &FakeBehaviour::read}, Step{"decode", &FakeBehaviour::decode},
-                      Step{"classify", &FakeBehaviour::classify}, Step{"regions", &FakeBehaviour::regions},
-                      Step{"render", &FakeBehaviour::render}, Step{"capture", &FakeBehaviour::capture},
-                      Step{"report", &FakeBehaviour::report}, Step{"presentation", &FakeBehaviour::presentation_state},
-                      Step{"map", &FakeBehaviour::parametric_map}),
-    [](const auto& step) { return std::string(step.param.name); });
+INSTANTIATE_TEST_SUITE_P(Steps, AnyStep,
+                         ::testing::Values(Step{"read", &FakeBehaviour::read}, Step{"decode", &FakeBehaviour::decode},
+                                           Step{"classify", &FakeBehaviour::classify},
+                                           Step{"regions", &FakeBehaviour::regions},
+                                           Step{"render", &FakeBehaviour::render}),
+                         [](const auto& step) { return std::string(step.param.name); });
+
+TEST_F(AnalyzeRadiographTest, AFormThatCannotBeWrittenMakesTheWholeAnalysisFail) {
+  for (const ResultForm& form : ResultForms()) {
+    fakes.behaviour.write = {{form.kind, Failure(FailureReason::kInternal, form.name)}};
+    const absl::StatusOr<AnalysisResult> result = Analyze(ObjectKinds::All());
+    ASSERT_FALSE(result.ok()) << form.name;
+    EXPECT_EQ(result.status().message(), form.name);
+  }
+}
 
 }  // namespace
 }  // namespace cxr::test

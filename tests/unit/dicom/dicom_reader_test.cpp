@@ -15,7 +15,7 @@ namespace {
 
 using test::AsymmetricPicture;
 using test::DicomFixture;
-using test::FixtureOfPicture;
+using test::FixtureOfImage;
 using test::Syntax;
 
 absl::StatusOr<GrayImage> Decode(const std::string& file) {
@@ -51,7 +51,7 @@ class DicomReaderSyntax : public ::testing::TestWithParam<Wrapping> {};
 // MONOCHROME1 too must come out as the picture, whoever decodes: other readers of GDCM invert it on their own.
 TEST_P(DicomReaderSyntax, ShowsAWrappedPictureAsItIs) {
   const GrayImage picture = AsymmetricPicture(61, 47);
-  DicomFixture fixture = FixtureOfPicture(picture, GetParam().bits, GetParam().monochrome1);
+  DicomFixture fixture = FixtureOfImage(picture, GetParam().bits, GetParam().monochrome1);
   fixture.syntax = GetParam().syntax;
   const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
   ASSERT_TRUE(image.ok()) << image.status();
@@ -78,14 +78,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(DicomReader, ReadsFilesWithoutPreambleOrMetaHeader) {
   const GrayImage picture = AsymmetricPicture(40, 30);
   for (Syntax syntax : {Syntax::kImplicitLittle, Syntax::kExplicitLittle, Syntax::kExplicitBig}) {
-    DicomFixture fixture = FixtureOfPicture(picture, 12, false);
+    DicomFixture fixture = FixtureOfImage(picture, 12, false);
     fixture.syntax = syntax;
     fixture.meta_header = false;
     const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
     ASSERT_TRUE(image.ok()) << static_cast<int>(syntax) << image.status();
     EXPECT_LE(LargestDifference(*image, picture), 1);
   }
-  DicomFixture fixture = FixtureOfPicture(picture, 12, false);
+  DicomFixture fixture = FixtureOfImage(picture, 12, false);
   fixture.preamble = false;
   EXPECT_TRUE(Decode(fixture.Build()).ok());
 }

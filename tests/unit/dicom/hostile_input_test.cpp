@@ -19,7 +19,8 @@ using test::Syntax;
 absl::Status Process(const RadiographReader& reader, const std::string& file) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = reader.Read(file);
   if (!radiograph.ok()) return radiograph.status();
-  const absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(test::AnalysisOf(0.7, 0.2), nullptr);
+  const absl::StatusOr<DicomObject> report =
+      (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2)});
   if (!report.ok()) return report.status();
   return (*radiograph)->DisplayImage().status();
 }
@@ -67,7 +68,7 @@ const std::vector<Syntax>& Syntaxes() {
 }
 
 std::string Film(Syntax syntax) {
-  DicomFixture fixture = test::FixtureOfPicture(test::AsymmetricPicture(61, 47), 8, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(61, 47), 8, false);
   fixture.syntax = syntax;
   return fixture.Build();
 }
@@ -112,7 +113,7 @@ TEST(HostileInput, ACodestreamCutShortInsideAWholeFileIsNotDecoded) {
 
 TEST(HostileInput, ATruncationAtEveryByteOfTheHeaderFailsWithAReason) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
-  DicomFixture fixture = test::FixtureOfPicture(test::AsymmetricPicture(8, 8), 8, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(8, 8), 8, false);
   const std::string file = fixture.Build();
   for (std::size_t size = 0; size < file.size(); ++size) {
     const absl::Status status = Process(*reader, file.substr(0, size));
@@ -207,7 +208,7 @@ TEST(HostileInput, ADecompressionBombIsRefused) {
 TEST(HostileInput, ACodestreamLargerThanItsHeaderSaysIsNotDecoded) {
   for (Syntax syntax :
        {Syntax::kRle, Syntax::kJpegBaseline, Syntax::kJpegLossless, Syntax::kJpegLs, Syntax::kJpeg2000}) {
-    DicomFixture fixture = test::FixtureOfPicture(test::AsymmetricPicture(64, 64), 8, false);
+    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(64, 64), 8, false);
     fixture.syntax = syntax;
     fixture.attributes = {{"Rows", "16000"}, {"Columns", "6000"}};
     const absl::Status status = Process(*test::Reader(), fixture.Build());
@@ -222,7 +223,7 @@ TEST(HostileInput, ACodestreamLargerThanItsHeaderSaysIsNotDecoded) {
 }
 
 TEST(HostileInput, ALyingRleHeaderIsRefused) {
-  DicomFixture fixture = test::FixtureOfPicture(test::AsymmetricPicture(64, 64), 8, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(64, 64), 8, false);
   fixture.syntax = Syntax::kRle;
   const std::string whole = fixture.Build();
   const std::string header("\x01\x00\x00\x00\x40\x00\x00\x00", 8);

@@ -54,9 +54,11 @@ TEST_P(RealFile, IsShownWithDarkLungsAndGivesValidResults) {
   EXPECT_LT(lungs + 20, spine);
 
   const RgbImage picture = test::Overlay(512, 512 * image->columns / image->rows);
-  const absl::StatusOr<DicomObject> capture = (*radiograph)->WriteCapture(test::AnalysisOf(0.7, 0.2), picture);
+  const absl::StatusOr<DicomObject> capture =
+      (*radiograph)->Write(ObjectKind::kSecondaryCapture, {test::AnalysisOf(0.7, 0.2), &picture});
   ASSERT_TRUE(capture.ok()) << capture.status();
-  const absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(test::AnalysisOf(0.7, 0.2), &*capture);
+  const absl::StatusOr<DicomObject> report =
+      (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2), nullptr, &*capture});
   ASSERT_TRUE(report.ok()) << report.status();
   for (const std::string& content : {capture->content, report->content}) {
     const test::ConformanceReport verdict = test::CheckConformance(content);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "integration/phantom/phantom.h"
 #include "service/imaging/overlay.h"
-#include "service/imaging/phantom.h"
 #include "tests/unit/imaging/overlay_fixture.h"
 
 namespace cxr {
@@ -52,8 +52,7 @@ TEST(CaptureLayout, ANormalFilmIsColouredOnlyWhenAskedFor) {
   Analysis analysis = Normal(map);
   RgbImage plain = MustRender(film, analysis);
   EXPECT_EQ(Coloured(AsMat(plain)), 0);
-  analysis.map_of_normal = true;
-  RgbImage asked = MustRender(film, analysis);
+  RgbImage asked = MustRender(film, analysis, {}, MapDisplay::kShown);
   EXPECT_GT(Coloured(AsMat(asked)), 1000);
 }
 

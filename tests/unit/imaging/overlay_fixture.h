@@ -56,10 +56,17 @@ inline Analysis Normal(ActivationMap map) {
   return analysis;
 }
 
-inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
-  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis);
+inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options,
+                           MapDisplay map) {
+  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis, map);
   EXPECT_TRUE(picture.ok()) << picture.status();
   return picture.ok() ? *std::move(picture) : RgbImage{};
+}
+
+/// With the map if the finding is positive, as usual.
+inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
+  const bool positive = analysis.classification.value().decision.positive;
+  return MustRender(film, analysis, options, positive ? MapDisplay::kShown : MapDisplay::kHidden);
 }
 
 inline std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& film,

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 #include "tests/unit/imaging/overlay_fixture.h"
 
 namespace cxr {
@@ -233,9 +233,10 @@ TEST(Overlay, RefusesMapsThatCannotBeTrusted) {
   bad[7].first = "box not a number";
   bad[7].second.source_box.left = std::numeric_limits<double>::quiet_NaN();
   const auto renderer = MakeOverlayRenderer({});
-  ASSERT_TRUE(renderer->Render(film, Positive(good)).ok());
+  ASSERT_TRUE(renderer->Render(film, Positive(good), MapDisplay::kShown).ok());
   for (const auto& [name, map] : bad) {
-    EXPECT_EQ(renderer->Render(film, Positive(map)).status().code(), absl::StatusCode::kInternal) << name;
+    EXPECT_EQ(renderer->Render(film, Positive(map), MapDisplay::kShown).status().code(), absl::StatusCode::kInternal)
+        << name;
     EXPECT_EQ(renderer->SalientRegions(map, 100, 100).status().code(), absl::StatusCode::kInternal) << name;
   }
 }
@@ -245,10 +246,10 @@ TEST(Overlay, RefusesAFilmOrAnAnalysisThatIsNotComplete) {
   const auto renderer = MakeOverlayRenderer({});
   Analysis analysis = Positive(Map(7, 7, film));
   film.pixels.pop_back();
-  EXPECT_FALSE(renderer->Render(film, analysis).ok());
-  EXPECT_FALSE(renderer->Render(GrayImage{}, analysis).ok());
+  EXPECT_FALSE(renderer->Render(film, analysis, MapDisplay::kShown).ok());
+  EXPECT_FALSE(renderer->Render(GrayImage{}, analysis, MapDisplay::kShown).ok());
   analysis.classification.reset();
-  EXPECT_FALSE(renderer->Render(Film(100, 100), analysis).ok());
+  EXPECT_FALSE(renderer->Render(Film(100, 100), analysis, MapDisplay::kShown).ok());
 }
 
 }  // namespace

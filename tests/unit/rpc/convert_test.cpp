@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "service/core/failure.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+#include "service/base/failure.h"
 #include "tests/support/fake_ports.h"
 
 namespace cxr::test {
@@ -18,7 +20,7 @@ v1::AnalyzeResponse Respond(AnalysisResult result, const Stopwatch& stopwatch = 
 AnalysisResult Positive() {
   FakeTools fakes;
   Stopwatch stopwatch;
-  return AnalyzeRadiograph("bytes", fakes.tools(), {PopulationPolicy::kEnforce, "digest"}, {}, stopwatch).value();
+  return AnalyzeRadiograph("bytes", fakes.tools(), {}, kUsualKinds, stopwatch).value();
 }
 
 TEST(Convert, AResponseHoldsEveryPartOfTheResult) {
@@ -88,33 +90,39 @@ TEST(Convert, AHostileValueInAReasonDoesNotMakeTheResponseUnreadable) {
 }
 
 TEST(Convert, ARequestThatNamesNoObjectsWantsWhatIsConfigured) {
-  const absl::StatusOr<WantedObjects> wanted = WantedOf(v1::AnalyzeRequest());
+  const absl::StatusOr<ObjectKinds> wanted = WantedOf(v1::AnalyzeRequest());
   ASSERT_TRUE(wanted.ok());
-  EXPECT_TRUE(wanted->capture && wanted->report);
-  EXPECT_FALSE(wanted->presentation_state || wanted->parametric_map) << "off unless switched on";
-  const absl::StatusOr<WantedObjects> more = WantedOf(v1::AnalyzeRequest(), {true, true, true, true});
+  EXPECT_TRUE(*wanted == ObjectKinds({ObjectKind::kSecondaryCapture, ObjectKind::kStructuredReport}))
+      << "the others are off unless switched on";
+  const absl::StatusOr<ObjectKinds> more = WantedOf(v1::AnalyzeRequest(), ObjectKinds::All());
   ASSERT_TRUE(more.ok());
-  EXPECT_TRUE(more->presentation_state && more->parametric_map);
+  EXPECT_TRUE(*more == ObjectKinds::All());
 }
 
 TEST(Convert, ARequestGetsFurtherFormsThatAreNotConfigured) {
   v1::AnalyzeRequest request;
   request.add_produce(v1::OBJECT_KIND_PRESENTATION_STATE);
   request.add_produce(v1::OBJECT_KIND_PARAMETRIC_MAP);
-  const absl::StatusOr<WantedObjects> wanted = WantedOf(request);
+  const absl::StatusOr<ObjectKinds> wanted = WantedOf(request);
   ASSERT_TRUE(wanted.ok()) << wanted.status();
-  EXPECT_TRUE(wanted->presentation_state && wanted->parametric_map);
-  EXPECT_FALSE(wanted->capture || wanted->report);
+  EXPECT_TRUE(*wanted == ObjectKinds({ObjectKind::kPresentationState, ObjectKind::kParametricMap}));
 }
 
 TEST(Convert, ARequestGetsTheObjectsItNames) {
   v1::AnalyzeRequest request;
   request.add_produce(v1::OBJECT_KIND_STRUCTURED_REPORT);
   request.add_produce(v1::OBJECT_KIND_STRUCTURED_REPORT);
-  const absl::StatusOr<WantedObjects> wanted = WantedOf(request);
+  const absl::StatusOr<ObjectKinds> wanted = WantedOf(request);
   ASSERT_TRUE(wanted.ok());
-  EXPECT_FALSE(wanted->capture);
-  EXPECT_TRUE(wanted->report);
+  EXPECT_TRUE(*wanted == ObjectKinds{ObjectKind::kStructuredReport});
+}
+
+TEST(Convert, EveryFormHasTheNumberAndTheNameOfItsKindInTheContract) {
+  EXPECT_EQ(static_cast<int>(ResultForms().size()), v1::ObjectKind_ARRAYSIZE - 1) << "all but OBJECT_KIND_UNSPECIFIED";
+  for (const ResultForm& form : ResultForms()) {
+    const std::string name = absl::AsciiStrToUpper(absl::StrReplaceAll(form.name, {{" ", "_"}}));
+    EXPECT_EQ(v1::ObjectKind_Name(static_cast<int>(form.kind)), "OBJECT_KIND_" + name);
+  }
 }
 
 TEST(Convert, AnUnknownKindIsAnInvalidRequest) {

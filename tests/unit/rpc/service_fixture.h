@@ -33,7 +33,7 @@ class ServiceFixture : public ::testing::Test {
   }
 
   void Open() {
-    AnalysisSettings settings{PopulationPolicy::kEnforce, "digest"};
+    AnalysisSettings settings;
     handler_.Open(std::make_shared<const Analyzer>(fakes_.tools(), settings, *pool_));
     server_->SetServing(true);
   }

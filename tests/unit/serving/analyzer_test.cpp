@@ -16,17 +16,16 @@ class AnalyzerTest : public ::testing::Test {
  protected:
   FakeTools fakes;
   std::unique_ptr<AnalysisPool> pool = AnalysisPool::Create({1, 1, nullptr}).value();
-  Analyzer analyzer{fakes.tools(), {PopulationPolicy::kEnforce, "digest"}, *pool};
+  Analyzer analyzer{fakes.tools(), {}, *pool};
   Stopwatch stopwatch;
 };
 
 TEST_F(AnalyzerTest, AnswersWithTheResultAndRecordsTheQueueFirst) {
   std::thread::id worker;
   fakes.behaviour.while_classifying = [&] { worker = std::this_thread::get_id(); };
-  const absl::StatusOr<AnalysisResult> result = analyzer.Analyze("bytes", {}, {}, stopwatch);
+  const absl::StatusOr<AnalysisResult> result = analyzer.Analyze("bytes", kUsualKinds, {}, stopwatch);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->objects.size(), 2U);
-  EXPECT_EQ(result->analysis.settings_digest, "digest");
   ASSERT_FALSE(stopwatch.stages().empty());
   EXPECT_EQ(stopwatch.stages().front().stage, "queue");
   EXPECT_EQ(stopwatch.stages().back().stage, "report");
@@ -35,18 +34,19 @@ TEST_F(AnalyzerTest, AnswersWithTheResultAndRecordsTheQueueFirst) {
 
 TEST_F(AnalyzerTest, AFailureOfTheUseCaseIsTheAnswer) {
   fakes.behaviour.read = Failure(FailureReason::kNotDicom, "Not DICOM.");
-  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", {}, {}, stopwatch).status()), FailureReason::kNotDicom);
+  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", kUsualKinds, {}, stopwatch).status()), FailureReason::kNotDicom);
   EXPECT_EQ(stopwatch.stages().back().stage, "parse") << "the time of the stage that failed is known";
 }
 
 TEST_F(AnalyzerTest, AClassifierThatThrowsYieldsAFailureAndNeverAResult) {
   fakes.behaviour.while_classifying = [] { throw std::runtime_error("out of memory"); };
-  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", {}, {}, stopwatch).status()), FailureReason::kInternal);
+  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", kUsualKinds, {}, stopwatch).status()), FailureReason::kInternal);
 }
 
 TEST_F(AnalyzerTest, AfterDrainingItRefuses) {
   ASSERT_TRUE(pool->Drain(JobLimits::Clock::now()).ok());
-  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", {}, {}, stopwatch).status()), FailureReason::kNotServing);
+  EXPECT_EQ(FailureReasonOf(analyzer.Analyze("bytes", kUsualKinds, {}, stopwatch).status()),
+            FailureReason::kNotServing);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 #include "service/imaging/preprocess.h"
 #include "service/model/loaded_model.h"
 #include "tests/support/unlike_pictures.h"

@@ -16,7 +16,6 @@ Analysis AnalysisOf(double bacteria, double virus) {
   Analysis analysis;
   analysis.outcome = Outcome::kAnalysed;
   analysis.model = Model();
-  analysis.settings_digest = "settings-1";
   Classification classification;
   classification.calibrated = {bacteria, 1 - bacteria - virus, virus};
   classification.raw = classification.calibrated;
@@ -37,7 +36,6 @@ Analysis NotApplicable() {
       {ReasonCode::kAgeOutsidePopulation, "The patient is 62 years old; the model applies to ages of 1 to 5."},
       {ReasonCode::kViewNotSupported, "View is LL; this analysis reads frontal views (AP or PA)."}};
   analysis.model = Model();
-  analysis.settings_digest = "settings-1";
   return analysis;
 }
 
@@ -47,8 +45,14 @@ RgbImage Overlay(int rows, int columns) {
   return picture;
 }
 
+absl::StatusOr<DicomObject> WriteCapture(const Radiograph& radiograph, const Analysis& analysis,
+                                         const RgbImage& image) {
+  return radiograph.Write(ObjectKind::kSecondaryCapture, {analysis, &image});
+}
+
 DicomSettings FixedSettings() {
   DicomSettings settings;
+  settings.write.digest = "settings-1";
   settings.write.service_version = "0.1.0";
   settings.write.clock = [] { return DateTime{"20240102", "030405"}; };
   return settings;

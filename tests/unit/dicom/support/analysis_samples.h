@@ -23,6 +23,10 @@ namespace cxr::test {
 /// A picture whose rows differ.
 [[nodiscard]] RgbImage Overlay(int rows, int columns);
 
+/// Writes a capture that shows `image`.
+[[nodiscard]] absl::StatusOr<DicomObject> WriteCapture(const Radiograph& radiograph, const Analysis& analysis,
+                                                       const RgbImage& image);
+
 /// Settings whose clock stands still.
 [[nodiscard]] DicomSettings FixedSettings();
 

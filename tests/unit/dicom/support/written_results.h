@@ -23,6 +23,7 @@ struct WrittenResults {
 };
 
 /// Writes the results of a positive film with a salient region. Records a test failure if that is not possible.
-[[nodiscard]] WrittenResults ResultsOf(const DicomFixture& fixture, const Analysis& analysis = AnalysisOf(0.7, 0.2));
+[[nodiscard]] WrittenResults ResultsOf(const DicomFixture& fixture, const Analysis& analysis = AnalysisOf(0.7, 0.2),
+                                       DicomSettings settings = FixedSettings());
 
 }  // namespace cxr::test

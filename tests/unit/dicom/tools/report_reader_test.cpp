@@ -18,7 +18,7 @@ using testing::IsEmpty;
 
 std::string ReportOf(const Analysis& analysis) {
   const std::string file = DicomFixture().Build();
-  return (*test::Reader()->Read(file))->WriteReport(analysis, nullptr)->content;
+  return (*test::Reader()->Read(file))->Write(ObjectKind::kStructuredReport, {analysis})->content;
 }
 
 std::string MessageOf(absl::string_view dicom) {

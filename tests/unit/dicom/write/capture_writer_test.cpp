@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/capture_writer.h"
-
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
@@ -23,7 +21,7 @@ DicomObject Capture(const DicomFixture& fixture, const Analysis& analysis = Anal
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  absl::StatusOr<DicomObject> capture = (*radiograph)->WriteCapture(analysis, picture);
+  absl::StatusOr<DicomObject> capture = (*radiograph)->Write(ObjectKind::kSecondaryCapture, {analysis, &picture});
   EXPECT_TRUE(capture.ok()) << capture.status();
   return capture.ok() ? *std::move(capture) : DicomObject{};
 }
@@ -125,9 +123,9 @@ TEST(Capture, IsNamedByModelSettingsAndSource) {
   Analysis other_model = AnalysisOf(0.7, 0.2);
   other_model.model.identity.sha256 = std::string(64, 'b');
   EXPECT_NE(Capture({}, other_model).sop_instance_uid, uid);
-  Analysis other_settings = AnalysisOf(0.7, 0.2);
-  other_settings.settings_digest = "settings-2";
-  EXPECT_NE(Capture({}, other_settings).sop_instance_uid, uid);
+  DicomSettings other_settings = test::FixedSettings();
+  other_settings.write.digest = "settings-2";
+  EXPECT_NE(Capture({}, AnalysisOf(0.7, 0.2), Overlay(30, 24), other_settings).sop_instance_uid, uid);
   DicomFixture other_source;
   other_source.instance_uid = "2.25.1004";
   EXPECT_NE(Capture(other_source).sop_instance_uid, uid);
@@ -148,7 +146,7 @@ TEST(Capture, OfTwoFilmsSideBySideKeepsTheSpacingOfEach) {
   DicomFixture fixture;
   fixture.attributes = {{"PixelSpacing", "0.2\\0.2"}};
   RgbImage picture = Overlay(30, 48);
-  picture.films = 2;
+  picture.copies = 2;
   EXPECT_EQ(ResultFile(Capture(fixture, AnalysisOf(0.7, 0.2), picture).content).Text(DCM_PixelSpacing), "0.4\\0.4");
 }
 
@@ -157,8 +155,8 @@ TEST(Capture, RefusesAnInconsistentPicture) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   RgbImage picture = Overlay(30, 24);
   picture.pixels.pop_back();
-  EXPECT_FALSE((*radiograph)->WriteCapture(AnalysisOf(0.7, 0.2), picture).ok());
-  EXPECT_FALSE((*radiograph)->WriteCapture(AnalysisOf(0.7, 0.2), {}).ok());
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kSecondaryCapture, {AnalysisOf(0.7, 0.2), &picture}).ok());
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kSecondaryCapture, {AnalysisOf(0.7, 0.2)}).ok());
 }
 
 }  // namespace

@@ -161,10 +161,11 @@ TEST(OwnText, IsAsciiWhateverModelAndReasonsHold) {
   analysis.model.identity.name = foreign;
   analysis.model.identity.version = foreign;
   analysis.model.population.description = foreign;
-  analysis.settings_digest = foreign;
+  DicomSettings settings = test::FixedSettings();
+  settings.write.digest = foreign;
   DicomFixture fixture;
   fixture.attributes = {{"SpecificCharacterSet", "\\ISO 2022 IR 87"}};
-  for (const std::string& content : test::ResultsOf(fixture, analysis).both())
+  for (const std::string& content : test::ResultsOf(fixture, analysis, settings).both())
     ExpectAscii(ResultFile(content).dataset());
 }
 

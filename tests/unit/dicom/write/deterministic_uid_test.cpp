@@ -13,6 +13,10 @@ TEST(DeterministicUid, IsTheSameEverySince) {
   // Written down, so that a change of the derivation, which would double every archive's results, does not go
   // unnoticed.
   EXPECT_EQ(DeterministicUid({"instance", "1.2.3"}), "2.25.167198468278327998373082831167377510143");
+  EXPECT_EQ(DeterministicUid({}), "2.25.174299300063564571966193266162420285008");
+  EXPECT_EQ(DeterministicUid({"part", "124"}), "2.25.438332166449436465117542400004973668")
+      << "leading zeros are left out";
+  EXPECT_EQ(DeterministicUid({absl::string_view("\xff\0\\", 3), ""}), "2.25.191337175051440392424568148264023055307");
 }
 
 TEST(DeterministicUid, IsAUidUnderTheUuidRoot) {

@@ -26,7 +26,7 @@ DicomObject MapObject(const Analysis& analysis, const DicomFixture& fixture = {}
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  absl::StatusOr<DicomObject> map = (*radiograph)->WriteParametricMap(analysis);
+  absl::StatusOr<DicomObject> map = (*radiograph)->Write(ObjectKind::kParametricMap, {analysis});
   EXPECT_TRUE(map.ok()) << map.status();
   return map.ok() ? *std::move(map) : DicomObject{};
 }
@@ -125,8 +125,8 @@ TEST(ParametricMap, RefusesAMapThatContradictsItself) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   Analysis analysis = Sample();
   analysis.classification->map.values.pop_back();
-  EXPECT_FALSE((*radiograph)->WriteParametricMap(analysis).ok());
-  EXPECT_FALSE((*radiograph)->WriteParametricMap(test::NotApplicable()).ok());
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kParametricMap, {analysis}).ok());
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kParametricMap, {test::NotApplicable()}).ok());
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ DicomObject State(const Analysis& analysis, const DicomFixture& fixture = {}) {
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  absl::StatusOr<DicomObject> state = (*radiograph)->WritePresentationState(analysis);
+  absl::StatusOr<DicomObject> state = (*radiograph)->Write(ObjectKind::kPresentationState, {analysis});
   EXPECT_TRUE(state.ok()) << state.status();
   return state.ok() ? *std::move(state) : DicomObject{};
 }
@@ -78,8 +78,8 @@ TEST(PresentationState, OutlinesWhatTheReportOutlines) {
   analysis.salient_regions.push_back({{-5, 50}, {500, 50}, {20, 500}});  // not inside the image
   const std::string source = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(source);
-  ResultFile report((*radiograph)->WriteReport(analysis, nullptr)->content);
-  ResultFile state((*radiograph)->WritePresentationState(analysis)->content);
+  ResultFile report((*radiograph)->Write(ObjectKind::kStructuredReport, {analysis})->content);
+  ResultFile state((*radiograph)->Write(ObjectKind::kPresentationState, {analysis})->content);
   std::vector<std::vector<float>> reported;
   for (const test::Node& node : Named(report.Nodes(), "Image Region")) reported.push_back(node.points);
   ASSERT_EQ(reported.size(), 3U);
@@ -100,7 +100,7 @@ TEST(PresentationState, SaysInWordsWhatTheCaptureSays) {
   const std::string caption = Text(Item(annotation, DCM_TextObjectSequence), DCM_UnformattedTextValue);
   EXPECT_EQ(caption,
             "No pattern of pneumonia found\r\nProbability 50.01 %\r\nPneumonia score 49.99 %, positive from 50.00 %\r\n"
-            "CAUTION: Age is not known\r\nModel cxr-test 1.2.3\r\nAnalysed 20240102\r\n"
+            "CAUTION: Age is not known\r\nModel cxr-test 1.2.3, analysed 2024-01-02\r\n"
             "For research use only; not for diagnosis.");
   EXPECT_TRUE(Outlines(file).empty()) << "a normal film has a caption alone";
 }
@@ -147,7 +147,8 @@ TEST(PresentationState, ShowsTheImageAsWeDo) {
     SCOPED_TRACE(name);
     const std::string source = fixture.Build();
     absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(source);
-    const absl::StatusOr<DicomObject> state = (*radiograph)->WritePresentationState(AnalysisOf(0.7, 0.2));
+    const absl::StatusOr<DicomObject> state =
+        (*radiograph)->Write(ObjectKind::kPresentationState, {AnalysisOf(0.7, 0.2)});
     ASSERT_TRUE(state.ok()) << state.status();
     const absl::StatusOr<GrayImage> image = (*radiograph)->DisplayImage();
     ASSERT_TRUE(image.ok()) << image.status();
@@ -165,7 +166,7 @@ TEST(PresentationState, ShowsTheImageAsWeDo) {
 TEST(PresentationState, NeedsAClassification) {
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  EXPECT_FALSE((*radiograph)->WritePresentationState(test::NotApplicable()).ok());
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kPresentationState, {test::NotApplicable()}).ok());
 }
 
 }  // namespace

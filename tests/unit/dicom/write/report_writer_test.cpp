@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/report_writer.h"
-
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
@@ -24,7 +22,8 @@ DicomObject Report(const Analysis& analysis, const DicomObject* capture = nullpt
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(analysis, capture);
+  absl::StatusOr<DicomObject> report =
+      (*radiograph)->Write(ObjectKind::kStructuredReport, {analysis, nullptr, capture});
   EXPECT_TRUE(report.ok()) << report.status();
   return report.ok() ? *std::move(report) : DicomObject{};
 }
@@ -239,7 +238,7 @@ TEST(Report, HasATemplateOnEveryGroupAndATrackingUid) {
 TEST(Report, IsNamedApartFromTheCapture) {
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  const DicomObject capture = *(*radiograph)->WriteCapture(AnalysisOf(0.7, 0.2), test::Overlay(30, 24));
+  const DicomObject capture = *test::WriteCapture(**radiograph, AnalysisOf(0.7, 0.2), test::Overlay(30, 24));
   const DicomObject report = Report(AnalysisOf(0.7, 0.2));
   EXPECT_NE(capture.sop_instance_uid, report.sop_instance_uid);
   EXPECT_NE(capture.series_instance_uid, report.series_instance_uid);

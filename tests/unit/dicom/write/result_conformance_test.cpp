@@ -104,11 +104,12 @@ TEST(ResultConformance, EveryResultOfEverySourceIsValid) {
     ASSERT_TRUE(radiograph.ok()) << source.name << ": " << radiograph.status();
     for (const auto& [outcome, analysis] : Analyses()) {
       SCOPED_TRACE(source.name + ", " + outcome);
-      absl::StatusOr<DicomObject> capture = (*radiograph)->WriteCapture(analysis, test::Overlay(30, 24));
+      absl::StatusOr<DicomObject> capture = test::WriteCapture(**radiograph, analysis, test::Overlay(30, 24));
       ASSERT_TRUE(capture.ok()) << capture.status();
       const DicomObject* shown = analysis.classification.has_value() ? &*capture : nullptr;
       if (shown != nullptr) ExpectConformance(*shown);
-      absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(analysis, shown);
+      absl::StatusOr<DicomObject> report =
+          (*radiograph)->Write(ObjectKind::kStructuredReport, {analysis, nullptr, shown});
       ASSERT_TRUE(report.ok()) << report.status();
       ExpectConformance(*report);
       ExpectPrintable(*report, analysis.classification.has_value() ? "Pneumonia score" : "Not applicable");
@@ -124,8 +125,8 @@ TEST(ResultConformance, EveryFurtherFormOfEverySourceIsValid) {
     for (const auto& [outcome, analysis] : Analyses()) {
       if (!analysis.classification.has_value()) continue;
       SCOPED_TRACE(source.name + ", " + outcome);
-      for (const auto& form :
-           {(*radiograph)->WritePresentationState(analysis), (*radiograph)->WriteParametricMap(analysis)}) {
+      for (const auto& form : {(*radiograph)->Write(ObjectKind::kPresentationState, {analysis}),
+                               (*radiograph)->Write(ObjectKind::kParametricMap, {analysis})}) {
         ASSERT_TRUE(form.ok()) << form.status();
         ExpectConformance(*form);
       }
@@ -139,7 +140,7 @@ TEST(ResultConformance, PresentationStatesOfEveryGreyscaleAreValid) {
     const std::string file = source.fixture.Build();
     absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
     ASSERT_TRUE(radiograph.ok()) << radiograph.status();
-    absl::StatusOr<DicomObject> state = (*radiograph)->WritePresentationState(AnalysisOf(0.8, 0.1));
+    absl::StatusOr<DicomObject> state = (*radiograph)->Write(ObjectKind::kPresentationState, {AnalysisOf(0.8, 0.1)});
     ASSERT_TRUE(state.ok()) << state.status();
     ExpectConformance(*state);
   }
@@ -152,7 +153,7 @@ TEST(ResultConformance, Comprehensive3DReportsAreValid) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   for (const auto& [outcome, analysis] : Analyses()) {
     SCOPED_TRACE(outcome);
-    absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(analysis, nullptr);
+    absl::StatusOr<DicomObject> report = (*radiograph)->Write(ObjectKind::kStructuredReport, {analysis});
     ASSERT_TRUE(report.ok()) << report.status();
     ExpectConformance(*report);
   }

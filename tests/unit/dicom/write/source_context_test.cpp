@@ -33,7 +33,8 @@ Copied ReportOf(const DicomFixture& fixture) {
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  if (radiograph.ok()) copied.content = (*radiograph)->WriteReport(test::AnalysisOf(0.7, 0.2), nullptr)->content;
+  if (radiograph.ok())
+    copied.content = (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2)})->content;
   return copied;
 }
 

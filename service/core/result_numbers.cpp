@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/report_numbers.h"
+#include "service/core/result_numbers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,14 +17,14 @@ int Hundredths(double share) {
 
 }  // namespace
 
-ReportNumbers RoundForReport(const Classification& classification) {
-  const double bacteria = classification.calibrated[static_cast<std::size_t>(Pattern::kBacteria)];
-  const double virus = classification.calibrated[static_cast<std::size_t>(Pattern::kVirus)];
-  ReportNumbers numbers;
-  numbers.operating_point = Hundredths(classification.decision.operating_point);
-  numbers.score = Hundredths(classification.pneumonia_score);
+ResultNumbers RoundResult(const PatternProbabilities& calibrated, double pneumonia_score, const Decision& decision) {
+  const double bacteria = calibrated[static_cast<std::size_t>(Pattern::kBacteria)];
+  const double virus = calibrated[static_cast<std::size_t>(Pattern::kVirus)];
+  ResultNumbers numbers;
+  numbers.operating_point = Hundredths(decision.operating_point);
+  numbers.score = Hundredths(pneumonia_score);
   // A score a hair below the operating point must not be written as if it reached it, nor the other way round.
-  if (classification.decision.positive) {
+  if (decision.positive) {
     numbers.score = std::max(numbers.score, numbers.operating_point);
   } else if (numbers.operating_point > 0) {
     numbers.score = std::min(numbers.score, numbers.operating_point - 1);
@@ -39,6 +39,10 @@ ReportNumbers RoundForReport(const Classification& classification) {
 
 std::string PercentText(int hundredths) {
   return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100);
+}
+
+double ShareOf(int hundredths) {
+  return static_cast<double>(hundredths) / kWhole;
 }
 
 }  // namespace cxr

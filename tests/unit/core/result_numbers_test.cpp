@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/write/report_numbers.h"
+#include "service/core/result_numbers.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ Classification ClassificationOf(double bacteria, double virus, double operating_
   return classification;
 }
 
-TEST(ReportNumbers, AgreeWithThemselves) {
+TEST(ResultNumbers, AgreeWithThemselves) {
   std::mt19937 random(7);
   std::uniform_real_distribution<double> share(0, 1);
   for (int i = 0; i < 20000; ++i) {
@@ -24,7 +24,7 @@ TEST(ReportNumbers, AgreeWithThemselves) {
     const double bacteria = score * share(random);
     const double operating_point = i % 3 == 0 ? score + (share(random) - 0.5) * 1e-6 : share(random);
     const Classification classification = ClassificationOf(bacteria, score - bacteria, operating_point);
-    const ReportNumbers numbers = RoundForReport(classification);
+    const ResultNumbers numbers = RoundResult(classification);
     const auto [b, n, v] = numbers.probabilities;
     ASSERT_EQ(b + n + v, 10000);
     ASSERT_EQ(b + v, numbers.score);
@@ -42,10 +42,11 @@ TEST(ReportNumbers, AgreeWithThemselves) {
   }
 }
 
-TEST(ReportNumbers, ArePercentWithTwoDecimals) {
+TEST(ResultNumbers, ArePercentWithTwoDecimals) {
   EXPECT_EQ(PercentText(9312), "93.12");
   EXPECT_EQ(PercentText(5), "0.05");
   EXPECT_EQ(PercentText(10000), "100.00");
+  EXPECT_DOUBLE_EQ(ShareOf(9312), 0.9312);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/imaging/salient_regions.h"
+#include "service/imaging/activation_field.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/imaging/phantom.h"
+#include "integration/phantom/phantom.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/imaging/caption.h"
+#include "service/core/result_words.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,49 +22,50 @@ Analysis Viral() {
 }
 
 TEST(Caption, NamesFindingProbabilityScoreModelAndPurpose) {
-  const Caption caption = WordCaption(Viral());
-  EXPECT_THAT(caption.top, testing::ElementsAre("Pattern suggestive of viral pneumonia", testing::HasSubstr("67.5 %"),
-                                                "Pneumonia score 0.874, positive from 0.410"));
-  EXPECT_THAT(caption.bottom, testing::ElementsAre("Model cxr-test 1.2.3", "Research use only - not for diagnosis"));
-  EXPECT_TRUE(caption.has_legend);
+  const Caption caption = CaptionOf(Viral(), MapDisplay::kShown, "");
+  EXPECT_THAT(caption.top, testing::ElementsAre("Pattern suggestive of viral pneumonia", "Probability 67.44 %",
+                                                "Pneumonia score 87.44 %, positive from 41.00 %"));
+  EXPECT_THAT(caption.bottom,
+              testing::ElementsAre("Model cxr-test 1.2.3", "For research use only; not for diagnosis."));
+  EXPECT_EQ(caption.legend, "Activation");
 }
 
 TEST(Caption, NamesTheDateBesideTheModel) {
-  EXPECT_EQ(WordCaption(Viral(), "2026-02-28").bottom.front(), "Model cxr-test 1.2.3, analysed 2026-02-28");
+  EXPECT_EQ(CaptionOf(Viral(), MapDisplay::kShown, "2026-02-28").bottom.front(),
+            "Model cxr-test 1.2.3, analysed 2026-02-28");
 }
 
 TEST(Caption, NeverRoundsAScoreOverTheOperatingPoint) {
   Analysis analysis = Viral();
   analysis.classification->pneumonia_score = 0.49996;
   analysis.classification->decision = {false, Pattern::kNormal, 0.5};
-  EXPECT_EQ(WordCaption(analysis).top[2], "Pneumonia score 0.499, positive from 0.500");
+  EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").top[2], "Pneumonia score 49.99 %, positive from 50.00 %");
   analysis.classification->pneumonia_score = 0.5;
   analysis.classification->decision = {true, Pattern::kVirus, 0.5};
-  EXPECT_EQ(WordCaption(analysis).top[2], "Pneumonia score 0.500, positive from 0.500");
+  EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").top[2], "Pneumonia score 50.00 %, positive from 50.00 %");
 }
 
 TEST(Caption, OfANormalFilmWithItsMapSaysWhatTheColoursMean) {
   Analysis analysis = Viral();
   analysis.classification->decision = {false, Pattern::kNormal, 0.9};
-  analysis.map_of_normal = true;
-  EXPECT_TRUE(WordCaption(analysis).has_legend);
-  EXPECT_EQ(WordCaption(analysis).legend, "Activation for normal");
+  EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").legend, "Activation for normal");
 }
 
 TEST(Caption, HasNoLegendWhereNothingIsColoured) {
   Analysis analysis = Viral();
   analysis.classification->decision = {false, Pattern::kNormal, 0.9};
-  const Caption caption = WordCaption(analysis);
+  const Caption caption = CaptionOf(analysis, MapDisplay::kHidden, "");
   EXPECT_EQ(caption.top[0], "No pattern of pneumonia found");
-  EXPECT_THAT(caption.top[1], testing::HasSubstr("12.6 %"));
-  EXPECT_FALSE(caption.has_legend);
+  EXPECT_EQ(caption.top[1], "Probability 12.56 %");
+  EXPECT_EQ(caption.legend, "");
 }
 
 TEST(Caption, NamesEveryWarning) {
   Analysis analysis = Viral();
   analysis.outcome = Outcome::kAnalysedWithWarnings;
   analysis.reasons = {{ReasonCode::kAgeUnknown, "long sentence"}, {ReasonCode::kForProcessing, "long sentence"}};
-  EXPECT_EQ(WordCaption(analysis).bottom.front(), "CAUTION: AGE UNKNOWN, FOR PROCESSING");
+  EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").bottom.front(),
+            "CAUTION: Age is not known; Image is meant for processing");
 }
 
 TEST(Caption, IsPrintableWhateverTheModelIsCalled) {
@@ -74,8 +75,8 @@ TEST(Caption, IsPrintableWhateverTheModelIsCalled) {
       "del\n" +
           std::string(1000, 'x'),
       "\x01", ""};
-  for (const std::string& line : WordCaption(analysis).bottom) {
-    EXPECT_LT(line.size(), 120U);
+  for (const std::string& line : CaptionOf(analysis, MapDisplay::kShown, "").bottom) {
+    EXPECT_LT(line.size(), 140U);
     EXPECT_TRUE(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; })) << line;
   }
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/core/result_words.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "service/core/pattern.h"
+#include "service/core/result_numbers.h"
+
+namespace cxr {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestSentence = 1024;
+constexpr absl::string_view kResearchUse = "For research use only; not for diagnosis.";
+
+std::string Cautions(const std::vector<Reason>& reasons) {
+  return absl::StrCat("CAUTION: ", absl::StrJoin(reasons, "; ", [](std::string* out, const Reason& reason) {
+                        absl::StrAppend(out, ReasonMeaning(reason.code));
+                      }));
+}
+
+std::string Finding(const Classification& classification) {
+  const ResultNumbers numbers = RoundResult(classification);
+  std::string text =
+      absl::StrCat(PatternCaption(classification.decision.finding), ". Pneumonia score ", PercentText(numbers.score),
+                   " %, operating point ", PercentText(numbers.operating_point),
+                   " %: ", classification.decision.positive ? "positive" : "negative", ".");
+  if (classification.decision.positive) absl::StrAppend(&text, " An image cannot prove the cause of a pneumonia.");
+  return text;
+}
+
+}  // namespace
+
+std::string FitText(absl::string_view text, std::size_t length) {
+  std::string fitted(text.substr(0, length));
+  std::replace_if(
+      fitted.begin(), fitted.end(), [](char c) { return c < ' ' || c > '~' || c == '\\'; }, ' ');
+  return std::string(absl::StripAsciiWhitespace(fitted));
+}
+
+Caption CaptionOf(const Analysis& analysis, MapDisplay map, absl::string_view date) {
+  const Classification& classification = *analysis.classification;
+  const ResultNumbers numbers = RoundResult(classification);
+  const Pattern finding = classification.decision.finding;
+  const ModelIdentity& model = analysis.model.identity;
+  Caption caption;
+  caption.top = {std::string(PatternCaption(finding)),
+                 absl::StrCat("Probability ", PercentText(numbers.Of(finding)), " %"),
+                 absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, positive from ",
+                              PercentText(numbers.operating_point), " %")};
+  if (!analysis.reasons.empty()) caption.bottom.push_back(Cautions(analysis.reasons));
+  caption.bottom.push_back(absl::StrCat("Model ", FitText(model.name, kLongestName), " ",
+                                        FitText(model.version, kLongestName), date.empty() ? "" : ", analysed ", date));
+  caption.bottom.emplace_back(kResearchUse);
+  if (map == MapDisplay::kShown)
+    caption.legend = classification.decision.positive ? "Activation" : "Activation for normal";
+  return caption;
+}
+
+std::string ReportSummary(const Analysis& analysis) {
+  std::string text =
+      analysis.classification.has_value()
+          ? Finding(*analysis.classification)
+          : std::string("Not applicable: the radiograph was not classified; this is not a negative result.");
+  for (const Reason& reason : analysis.reasons) absl::StrAppend(&text, " ", FitText(reason.message, kLongestSentence));
+  absl::StrAppend(&text, " ", kResearchUse);
+  return text;
+}
+
+std::string PopulationText(const ModelInfo& model) {
+  return absl::StrFormat("The model applies to ages of %g to %g completed years. %s", model.population.min_age_years,
+                         model.population.max_age_years, FitText(model.population.description, kLongestSentence));
+}
+
+}  // namespace cxr

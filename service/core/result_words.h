@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "service/core/analysis.h"
+#include "service/core/overlay_renderer.h"
+
+namespace cxr {
+
+/// `text` in what every form of result can hold: printable ASCII without backslash (whatever else becomes a space), at
+/// most `length` bytes, no space at its ends.
+[[nodiscard]] std::string FitText(absl::string_view text, std::size_t length);
+
+/// The caption of a radiograph: what a capture shows above and below it, and a presentation state in one text.
+struct Caption {
+  std::vector<std::string> top;     ///< finding; its probability; pneumonia score and operating point
+  std::vector<std::string> bottom;  ///< cautions if any; model and date; purpose
+  std::string legend;               ///< what the colours of the map stand for; empty where no map is shown
+};
+
+/// The caption of an analysis that has a classification. `date` is that of the analysis, as YYYY-MM-DD; empty: not
+/// stated. All lines together have at most 1024 characters.
+[[nodiscard]] Caption CaptionOf(const Analysis& analysis, MapDisplay map, absl::string_view date);
+
+/// What a report says in words: finding with score and operating point, or why there is none; always "research use
+/// only".
+[[nodiscard]] std::string ReportSummary(const Analysis& analysis);
+
+/// Whom the model applies to, in words.
+[[nodiscard]] std::string PopulationText(const ModelInfo& model);
+
+}  // namespace cxr
