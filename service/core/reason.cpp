@@ -33,6 +33,14 @@ absl::string_view ReasonCodeName(ReasonCode code) {
       return "AGE_UNKNOWN";
     case ReasonCode::kForProcessing:
       return "FOR_PROCESSING";
+    case ReasonCode::kSpeciesNotSupported:
+      return "SPECIES_NOT_SUPPORTED";
+    case ReasonCode::kViewUnknown:
+      return "VIEW_UNKNOWN";
+    case ReasonCode::kNotUpright:
+      return "NOT_UPRIGHT";
+    case ReasonCode::kPhotometricUnknown:
+      return "PHOTOMETRIC_UNKNOWN";
   }
   return "UNKNOWN";
 }

@@ -67,7 +67,7 @@ TABLE = {
     "tests/bench": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model",
                      "service/config", "trainer", "tests/support"],
                     ["CLI11", "GDCM", "Google Benchmark", "LibTorch", "OpenCV"]),
-    "tests/component": (["service/core", "service/dicom", "service/imaging", "service/model", "tests/support"],
+    "tests/component": (["service/base", "service/core", "service/dicom", "service/imaging", "service/model", "tests/support"],
                         ["DCMTK", "GoogleTest", "OpenCV"]),
     "tests/support": (["service/core", "service/model"], ["DCMTK", "GDCM", "LibTorch", "OpenCV"]),
     "tests/support/tls": ([], ["OpenSSL", "abseil"]),
@@ -80,7 +80,7 @@ TABLE = {
     "tests/unit/dicom": (["service/core", "service/dicom", "tests/support", "tests/unit/dicom/support"],
                          ["GoogleTest"]),
     "tests/unit/dicom/support": (["service/core", "service/dicom", "tests/support"], ["DCMTK", "GoogleTest"]),
-    "tests/unit/dicom/read": (["service/dicom/read", "service/dicom", "tests/support", "tests/unit/dicom/support"],
+    "tests/unit/dicom/read": (["service/base", "service/dicom/read", "service/dicom", "tests/support", "tests/unit/dicom/support"],
                               ["GoogleTest"]),
     "tests/unit/dicom/codec": (["service/core", "service/dicom/read", "service/dicom/codec", "tests/support",
                                 "tests/unit/dicom/support"],
@@ -114,7 +114,7 @@ SPEAKS_ABSEIL = ["service/base", "service/core", "plugin/core"]
 SYSTEM = r"(sys|netinet|arpa|linux)/|(dirent|dlfcn|fcntl|malloc|poll|pthread|sched|semaphore|spawn|termios|unistd)\.h$"
 
 # What a plugin may not drag into the PACS process.
-FORBIDDEN_IN_PACS = r"lib(torch|c10|itk|ITK|opencv|dcm|gdcm)"
+FORBIDDEN_IN_PACS = r"lib(torch|c10|itk|ITK|opencv|dcm|gdcm|openjp2)"
 PLUGIN_SYMBOLS = ["OrthancPluginFinalize", "OrthancPluginGetName", "OrthancPluginGetVersion", "OrthancPluginInitialize"]
 
 # What opens a source file, by folder.

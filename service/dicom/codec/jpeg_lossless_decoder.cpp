@@ -9,7 +9,7 @@
 namespace cxr {
 namespace {
 
-using Sample = std::uint16_t;
+using LosslessSample = std::uint16_t;
 
 /// Table H.1: left, above, above left.
 int Predict(int predictor, int left, int above, int above_left) {
@@ -31,21 +31,21 @@ int Predict(int predictor, int left, int above, int above_left) {
   }
 }
 
-class Decoder {
+class LosslessDecoder {
  public:
-  explicit Decoder(const JpegScan& scan) : scan_(scan) {}
+  explicit LosslessDecoder(const JpegScan& scan) : scan_(scan) {}
 
   absl::StatusOr<std::string> Decode();
 
  private:
   absl::Status DecodeInterval(absl::string_view interval, int first_row, int end_row);
   bool DecodeRow(HuffmanReader& reader, bool first);
-  [[nodiscard]] bool IsSample(Sample value) const;
+  [[nodiscard]] bool IsSample(LosslessSample value) const;
   void Append();
 
   const JpegScan& scan_;
-  std::vector<Sample> above_;
-  std::vector<Sample> row_;
+  std::vector<LosslessSample> above_;
+  std::vector<LosslessSample> row_;
   std::string words_;
 };
 
@@ -56,34 +56,34 @@ int ReadDifference(HuffmanReader& reader, const HuffmanTable& table) {
 }
 
 /// Some encoders let the sign of a negative value run through all 16 bits.
-bool Decoder::IsSample(Sample value) const {
+bool LosslessDecoder::IsSample(LosslessSample value) const {
   const int bits = scan_.precision - scan_.point_transform;
   return value < 1 << bits || value >= (1 << 16) - (1 << (bits - 1));
 }
 
-bool Decoder::DecodeRow(HuffmanReader& reader, bool first) {
+bool LosslessDecoder::DecodeRow(HuffmanReader& reader, bool first) {
   const int start = 1 << (scan_.precision - scan_.point_transform - 1);
   const int begin = first ? start : above_[0];
-  row_[0] = static_cast<Sample>(begin + ReadDifference(reader, scan_.first_table));
+  row_[0] = static_cast<LosslessSample>(begin + ReadDifference(reader, scan_.first_table));
   bool sound = IsSample(row_[0]);
   const int predictor = first ? 1 : scan_.predictor;
   for (std::size_t x = 1; x < row_.size(); ++x) {
     const int prediction = Predict(predictor, row_[x - 1], above_[x], above_[x - 1]);
-    row_[x] = static_cast<Sample>(prediction + ReadDifference(reader, scan_.first_table));
+    row_[x] = static_cast<LosslessSample>(prediction + ReadDifference(reader, scan_.first_table));
     sound = sound && IsSample(row_[x]);
   }
   return sound && !reader.damaged();
 }
 
-void Decoder::Append() {
-  for (Sample sample : row_) {
-    const auto value = static_cast<Sample>(sample << scan_.point_transform);
+void LosslessDecoder::Append() {
+  for (LosslessSample sample : row_) {
+    const auto value = static_cast<LosslessSample>(sample << scan_.point_transform);
     words_.push_back(static_cast<char>(value & 0xff));
     if (scan_.precision > 8) words_.push_back(static_cast<char>(value >> 8));
   }
 }
 
-absl::Status Decoder::DecodeInterval(absl::string_view interval, int first_row, int end_row) {
+absl::Status LosslessDecoder::DecodeInterval(absl::string_view interval, int first_row, int end_row) {
   HuffmanReader reader(interval);
   for (int y = first_row; y < end_row; ++y) {
     if (!DecodeRow(reader, y == first_row))
@@ -94,7 +94,7 @@ absl::Status Decoder::DecodeInterval(absl::string_view interval, int first_row, 
   return CheckEnd(reader);
 }
 
-absl::StatusOr<std::string> Decoder::Decode() {
+absl::StatusOr<std::string> LosslessDecoder::Decode() {
   absl::Status intervals = CheckIntervals(scan_, std::int64_t{scan_.rows} * scan_.columns);
   if (!intervals.ok()) return intervals;
   if (scan_.restart_interval % scan_.columns != 0)  // H.1.1
@@ -122,7 +122,7 @@ absl::StatusOr<std::string> Decoder::Decode() {
 }  // namespace
 
 absl::StatusOr<std::string> DecodeJpegLossless(const JpegScan& scan) {
-  return Decoder(scan).Decode();
+  return LosslessDecoder(scan).Decode();
 }
 
 }  // namespace cxr

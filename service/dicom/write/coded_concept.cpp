@@ -63,7 +63,7 @@ CodedConcept OutcomeCode(Outcome outcome) {
 CodedConcept ReasonConcept(ReasonCode code) {
   switch (code) {
     case ReasonCode::kModalityNotSupported:
-      return {"MODALITY", kPrivateScheme, "Modality is neither CR nor DX"};
+      return {"MODALITY", kPrivateScheme, "Modality is not radiography"};
     case ReasonCode::kBodyPartNotSupported:
       return {"BODY_PART", kPrivateScheme, "Body part is not the chest"};
     case ReasonCode::kViewNotSupported:
@@ -78,6 +78,14 @@ CodedConcept ReasonConcept(ReasonCode code) {
       return {"AGE_UNKNOWN", kPrivateScheme, "Age is not known"};
     case ReasonCode::kForProcessing:
       return {"FOR_PROCESSING", kPrivateScheme, "Image is meant for processing"};
+    case ReasonCode::kSpeciesNotSupported:
+      return {"SPECIES", kPrivateScheme, "Patient is not human"};
+    case ReasonCode::kViewUnknown:
+      return {"VIEW_UNKNOWN", kPrivateScheme, "View is not known"};
+    case ReasonCode::kNotUpright:
+      return {"NOT_UPRIGHT", kPrivateScheme, "Image is turned or mirrored"};
+    case ReasonCode::kPhotometricUnknown:
+      return {"PHOTOMETRIC", kPrivateScheme, "Photometric interpretation is not known"};
   }
   return {"OTHER", kPrivateScheme, "Other reason"};
 }

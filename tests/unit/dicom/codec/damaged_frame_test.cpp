@@ -16,7 +16,7 @@ namespace {
 using test::DicomFixture;
 using test::Syntax;
 
-absl::Status Outcome(const std::string& file) {
+absl::Status Shown(const std::string& file) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   return radiograph.ok() ? (*radiograph)->DisplayImage().status() : radiograph.status();
 }
@@ -79,13 +79,13 @@ TEST_P(DamagedFrame, IsNeverShown) {
     DicomFixture fixture = test::FixtureOfPicture(SoftPicture(200, 168, patient), GetParam().bits, false);
     fixture.syntax = GetParam().syntax;
     const std::string whole = fixture.Build();
-    ASSERT_TRUE(Outcome(whole).ok()) << Outcome(whole);
+    ASSERT_TRUE(Shown(whole).ok()) << Shown(whole);
     const std::size_t size = FindFragment(whole).size;
     const std::size_t third = size / 3;
     for (std::size_t step = 0; step < 20; ++step) {
       const std::size_t at = third / 2 + step * third / 20;
       for (const bool remove : {false, true}) {
-        const absl::Status status = Outcome(Damage(whole, at, third, remove));
+        const absl::Status status = Shown(Damage(whole, at, third, remove));
         ++tried;
         if (status.ok()) ++shown;
         if (status.ok()) ADD_FAILURE() << (remove ? "removed" : "zeroed") << " at " << at << " of " << size;
