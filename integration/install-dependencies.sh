@@ -16,7 +16,7 @@ readonly packages=(
   # contract and transport
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   # network, pictures, DICOM
-  libtorch-dev libopencv-dev libinsighttoolkit5-dev libgdcm-dev libdcmtk-dev libssl-dev zlib1g-dev
+  libtorch-dev libopencv-dev libinsighttoolkit5-dev libgdcm-dev libdcmtk-dev libopenjp2-7-dev libssl-dev zlib1g-dev
   # the trainer's plots
   libplplot-dev plplot-driver-cairo fonts-dejavu-core
   # command lines, logs, metrics, JSON, UTF-8

@@ -54,7 +54,8 @@ absl::Status WrongUsage(const CLI::ParseError& error) {
   const absl::string_view text = error.what();
   const absl::string_view name = text.substr(0, text.find_first_of(": "));
   if (absl::StrContains(text, "flag override")) {
-    return absl::InvalidArgumentError(absl::StrCat("--", name, " takes no value."));  // CLI11 leaves the dashes out here
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, " takes no value."));  // CLI11 leaves the dashes out here
   }
   if (absl::StrContains(text, "empty value"))
     return absl::InvalidArgumentError(absl::StrCat(name, " has an empty value."));

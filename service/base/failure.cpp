@@ -16,7 +16,7 @@ struct Entry {
   const char* name;
 };
 
-constexpr std::array<Entry, 12> kTable = {{
+constexpr std::array<Entry, 13> kTable = {{
     {FailureReason::kNotDicom, absl::StatusCode::kInvalidArgument, "NOT_DICOM"},
     {FailureReason::kTruncated, absl::StatusCode::kInvalidArgument, "TRUNCATED"},
     {FailureReason::kNoPixelData, absl::StatusCode::kInvalidArgument, "NO_PIXEL_DATA"},
@@ -29,6 +29,7 @@ constexpr std::array<Entry, 12> kTable = {{
     {FailureReason::kDeadline, absl::StatusCode::kDeadlineExceeded, "DEADLINE"},
     {FailureReason::kNotServing, absl::StatusCode::kUnavailable, "NOT_SERVING"},
     {FailureReason::kInternal, absl::StatusCode::kInternal, "INTERNAL"},
+    {FailureReason::kInvalidUid, absl::StatusCode::kInvalidArgument, "INVALID_UID"},
 }};
 
 }  // namespace

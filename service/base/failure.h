@@ -21,6 +21,7 @@ enum class FailureReason {
   kDeadline,
   kNotServing,
   kInternal,
+  kInvalidUid,
 };
 
 /// A Status with the code that belongs to the reason: INVALID_ARGUMENT for unreadable input, UNIMPLEMENTED for a

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,47 +12,104 @@
 namespace cxr {
 namespace {
 
-template <std::size_t N>
-bool IsOneOf(const std::string& value, const std::array<absl::string_view, N>& allowed) {
-  return std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+constexpr std::array<absl::string_view, 4> kModalities = {"CR", "DX", "DR", "RG"};
+// PS3.3 C.7.6.3.1.2: names, or how names begin.
+constexpr std::array<absl::string_view, 7> kColours = {"RGB", "PALETTE", "HSV", "ARGB", "CMYK", "YBR", "XYB"};
+
+void CheckPatient(const RadiographFacts& facts, std::vector<Reason>& refusals) {
+  if (facts.species.empty()) return;
+  refusals.push_back(
+      {ReasonCode::kSpeciesNotSupported,
+       absl::StrCat("The patient's species is stated as ", facts.species, "; this analysis reads images of humans.")});
 }
 
-constexpr std::array<absl::string_view, 2> kModalities = {"CR", "DX"};
-constexpr std::array<absl::string_view, 3> kBodyParts = {"CHEST", "THORAX", "LUNG"};
-constexpr std::array<absl::string_view, 2> kFrontalViews = {"AP", "PA"};
+void CheckBodyPart(const RadiographFacts& facts, std::vector<Reason>& refusals) {
+  const std::string& part = facts.body_part;
+  if (part.empty() ? facts.chest_region.value_or(true) : NamesChest(part)) return;
+  refusals.push_back(
+      {ReasonCode::kBodyPartNotSupported, absl::StrCat("Body part is ", part.empty() ? "coded as another region" : part,
+                                                       "; this analysis reads chest radiographs.")});
+}
 
-void CheckImage(const RadiographFacts& facts, std::vector<Reason>& refusals) {
-  if (!IsOneOf(facts.modality, kModalities)) {
-    refusals.push_back({ReasonCode::kModalityNotSupported,
-                        absl::StrCat("Modality is ", facts.modality.empty() ? "not stated" : facts.modality,
-                                     "; this analysis reads CR and DX.")});
-  }
-  const bool body_part_ok =
-      facts.body_part.empty() ? facts.chest_region.value_or(true) : IsOneOf(facts.body_part, kBodyParts);
-  if (!body_part_ok) {
+/// Who says that the view is not frontal, as a clause; empty when nobody does. Orientation and the words of the series
+/// count beside a frontal view position, for a default is easily left in it; the words of a study describe all its
+/// images.
+std::string OtherView(const RadiographFacts& facts) {
+  const std::string& view = facts.view_position;
+  if (!view.empty() && !NamesFrontalView(view)) return absl::StrCat("View is ", view);
+  if (view.empty() && !facts.frontal_view.value_or(true)) return "View is coded as not frontal";
+  if (facts.orientation == Orientation::kNotFrontal)
+    return "Patient Orientation (0020,0020) says that the view is not frontal";
+  if (facts.series_view == ViewSaid::kLateral)
+    return "Series Description or Protocol Name says that the view is lateral";
+  const bool stated = !view.empty() || facts.frontal_view.has_value() || facts.series_view == ViewSaid::kFrontal;
+  if (!stated && facts.study_view == ViewSaid::kLateral)
+    return "The description of study or procedure says that the view is lateral";
+  return {};
+}
+
+bool ViewIsKnown(const RadiographFacts& facts) {
+  return !facts.view_position.empty() || facts.frontal_view.has_value() ||
+         facts.orientation != Orientation::kNotStated || facts.series_view != ViewSaid::kNothing ||
+         facts.study_view != ViewSaid::kNothing;
+}
+
+/// Of one sample, so that only the name tells.
+bool NamesColour(const std::string& photometric) {
+  return std::any_of(kColours.begin(), kColours.end(), [&](absl::string_view colour) {
+    return photometric.compare(0, colour.size(), colour.data(), colour.size()) == 0;
+  });
+}
+
+void CheckPixels(const RadiographFacts& facts, std::vector<Reason>& refusals) {
+  const std::string& photometric = facts.photometric_interpretation;
+  const bool grey = photometric == "MONOCHROME1" || photometric == "MONOCHROME2";
+  if (facts.samples_per_pixel == 1 && !grey && !NamesColour(photometric)) {
     refusals.push_back(
-        {ReasonCode::kBodyPartNotSupported,
-         absl::StrCat("Body part is ", facts.body_part.empty() ? "coded as another region" : facts.body_part,
-                      "; this analysis reads chest radiographs.")});
-  }
-  const bool view_ok =
-      facts.view_position.empty() ? facts.frontal_view.value_or(true) : IsOneOf(facts.view_position, kFrontalViews);
-  if (!view_ok) {
-    refusals.push_back(
-        {ReasonCode::kViewNotSupported,
-         absl::StrCat("View is ", facts.view_position.empty() ? "coded as not frontal" : facts.view_position,
-                      "; this analysis reads frontal views (AP or PA).")});
-  }
-  if (facts.samples_per_pixel != 1 ||
-      (facts.photometric_interpretation != "MONOCHROME1" && facts.photometric_interpretation != "MONOCHROME2")) {
-    refusals.push_back(
-        {ReasonCode::kColorImage,
-         absl::StrCat("The image is ", facts.photometric_interpretation, " with ", facts.samples_per_pixel,
-                      " sample(s) per pixel; this analysis reads MONOCHROME1 and MONOCHROME2.")});
+        {ReasonCode::kPhotometricUnknown,
+         absl::StrCat("Photometric Interpretation (0028,0004) is ", photometric.empty() ? "missing" : photometric,
+                      ", so whether black or white is air is not known; expected MONOCHROME1 or "
+                      "MONOCHROME2.")});
+  } else if (facts.samples_per_pixel != 1 || !grey) {
+    refusals.push_back({ReasonCode::kColorImage,
+                        absl::StrCat("The image has ", facts.samples_per_pixel, " sample(s) per pixel and is ",
+                                     photometric.empty() ? "of unstated photometric interpretation" : photometric,
+                                     "; this analysis reads one sample of MONOCHROME1 or MONOCHROME2.")});
   }
   if (facts.frames > 1) {
     refusals.push_back({ReasonCode::kMultiFrame,
                         absl::StrCat("The image has ", facts.frames, " frames; this analysis reads single frames.")});
+  }
+}
+
+void CheckImage(const RadiographFacts& facts, std::vector<Reason>& refusals) {
+  if (std::find(kModalities.begin(), kModalities.end(), facts.modality) == kModalities.end()) {
+    refusals.push_back({ReasonCode::kModalityNotSupported,
+                        absl::StrCat("Modality is ", facts.modality.empty() ? "not stated" : facts.modality,
+                                     "; this analysis reads CR, DX, DR and RG.")});
+  }
+  CheckBodyPart(facts, refusals);
+  const std::string view = OtherView(facts);
+  if (!view.empty()) {
+    refusals.push_back(
+        {ReasonCode::kViewNotSupported, absl::StrCat(view, "; this analysis reads frontal views (AP or PA).")});
+  }
+  CheckPixels(facts, refusals);
+}
+
+void WarnOfImage(const RadiographFacts& facts, std::vector<Reason>& warnings) {
+  if (!ViewIsKnown(facts)) {
+    warnings.push_back({ReasonCode::kViewUnknown,
+                        "Nothing says which view the image is; the model applies to frontal views (AP or PA)."});
+  }
+  if (facts.orientation == Orientation::kTurned) {
+    warnings.push_back({ReasonCode::kNotUpright,
+                        "Patient Orientation (0020,0020) says that the image is turned or mirrored; it was analysed as "
+                        "it lies."});
+  }
+  if (facts.presentation_intent == "FOR PROCESSING") {
+    warnings.push_back({ReasonCode::kForProcessing,
+                        "The image is meant for processing; the model was trained on images for presentation."});
   }
 }
 
@@ -65,6 +123,7 @@ bool InsidePopulation(double age_years, const Population& population) {
 Applicability AssessApplicability(const RadiographFacts& facts, const Population& population, PopulationPolicy policy) {
   std::vector<Reason> refusals;
   std::vector<Reason> warnings;
+  CheckPatient(facts, refusals);
   CheckImage(facts, refusals);
   if (!facts.age_years.has_value()) {
     warnings.push_back({ReasonCode::kAgeUnknown,
@@ -76,10 +135,7 @@ Applicability AssessApplicability(const RadiographFacts& facts, const Population
                                   std::floor(*facts.age_years), population.min_age_years, population.max_age_years)};
     (policy == PopulationPolicy::kEnforce ? refusals : warnings).push_back(std::move(reason));
   }
-  if (facts.presentation_intent == "FOR PROCESSING") {
-    warnings.push_back({ReasonCode::kForProcessing,
-                        "The image is meant for processing; the model was trained on images for presentation."});
-  }
+  WarnOfImage(facts, warnings);
 
   if (!refusals.empty()) return {Outcome::kNotApplicable, std::move(refusals)};
   if (!warnings.empty()) return {Outcome::kAnalysedWithWarnings, std::move(warnings)};

@@ -33,6 +33,14 @@ absl::string_view ReasonCodeName(ReasonCode code) {
       return "AGE_UNKNOWN";
     case ReasonCode::kForProcessing:
       return "FOR_PROCESSING";
+    case ReasonCode::kSpeciesNotSupported:
+      return "SPECIES_NOT_SUPPORTED";
+    case ReasonCode::kViewUnknown:
+      return "VIEW_UNKNOWN";
+    case ReasonCode::kNotUpright:
+      return "NOT_UPRIGHT";
+    case ReasonCode::kPhotometricUnknown:
+      return "PHOTOMETRIC_UNKNOWN";
   }
   return "UNKNOWN";
 }
@@ -40,7 +48,7 @@ absl::string_view ReasonCodeName(ReasonCode code) {
 const char* ReasonMeaning(ReasonCode code) {
   switch (code) {
     case ReasonCode::kModalityNotSupported:
-      return "Modality is neither CR nor DX";
+      return "Modality is not radiography";
     case ReasonCode::kBodyPartNotSupported:
       return "Body part is not the chest";
     case ReasonCode::kViewNotSupported:
@@ -55,6 +63,14 @@ const char* ReasonMeaning(ReasonCode code) {
       return "Age is not known";
     case ReasonCode::kForProcessing:
       return "Image is meant for processing";
+    case ReasonCode::kSpeciesNotSupported:
+      return "Patient is not human";
+    case ReasonCode::kViewUnknown:
+      return "View is not known";
+    case ReasonCode::kNotUpright:
+      return "Image is turned or mirrored";
+    case ReasonCode::kPhotometricUnknown:
+      return "Photometric interpretation is not known";
   }
   return "Other reason";
 }

@@ -24,6 +24,10 @@ enum class ReasonCode {
   kAgeOutsidePopulation,
   kAgeUnknown,
   kForProcessing,
+  kSpeciesNotSupported,
+  kViewUnknown,
+  kNotUpright,
+  kPhotometricUnknown,
 };
 
 /// The code's name without prefix, for example "AGE_OUTSIDE_POPULATION".

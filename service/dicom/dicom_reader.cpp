@@ -97,7 +97,8 @@ absl::StatusOr<DisplayCurve> DicomRadiograph::ShownCurve() const {
 
 absl::StatusOr<GrayImage> DicomRadiograph::Map(DisplayCurve& curve) const {
   if (pixels_.encapsulated) {
-    absl::StatusOr<DecodedFrame> decoded = DecodeFrame(pixels_.fragments, instance_.transfer_syntax_uid, layout_);
+    absl::StatusOr<DecodedFrame> decoded =
+        DecodeFrame(pixels_.fragments, instance_.transfer_syntax_uid, layout_, settings_->limits);
     if (!decoded.ok()) return decoded.status();
     return MapToDisplay({decoded->bytes, decoded->layout}, curve);
   }

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/imaging/preprocess.h"
 #include "service/model/loaded_model.h"
 

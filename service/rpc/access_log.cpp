@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/string_view.h"
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "service/rpc/grpc_status.h"
 #include "service/rpc/wire_text.h"
 

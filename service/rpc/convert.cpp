@@ -41,6 +41,14 @@ v1::ReasonCode ToProto(ReasonCode code) {
       return v1::REASON_CODE_AGE_UNKNOWN;
     case ReasonCode::kForProcessing:
       return v1::REASON_CODE_FOR_PROCESSING;
+    case ReasonCode::kSpeciesNotSupported:
+      return v1::REASON_CODE_SPECIES_NOT_SUPPORTED;
+    case ReasonCode::kViewUnknown:
+      return v1::REASON_CODE_VIEW_UNKNOWN;
+    case ReasonCode::kNotUpright:
+      return v1::REASON_CODE_NOT_UPRIGHT;
+    case ReasonCode::kPhotometricUnknown:
+      return v1::REASON_CODE_PHOTOMETRIC_UNKNOWN;
   }
   return v1::REASON_CODE_UNSPECIFIED;
 }

@@ -16,12 +16,13 @@ struct Row {
   v1::ErrorReason wire;
 };
 
-constexpr std::array<Row, 12> kTable = {{
+constexpr std::array<Row, 13> kTable = {{
     {FailureReason::kNotDicom, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_NOT_DICOM},
     {FailureReason::kTruncated, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_TRUNCATED},
     {FailureReason::kNoPixelData, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_NO_PIXEL_DATA},
     {FailureReason::kInvalidImageSize, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_INVALID_IMAGE_SIZE},
     {FailureReason::kMissingUid, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_MISSING_UID},
+    {FailureReason::kInvalidUid, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_INVALID_UID},
     {FailureReason::kUnsupportedTransferSyntax, grpc::StatusCode::UNIMPLEMENTED,
      v1::ERROR_REASON_UNSUPPORTED_TRANSFER_SYNTAX},
     {FailureReason::kUndecodablePixelData, grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_UNDECODABLE_PIXEL_DATA},

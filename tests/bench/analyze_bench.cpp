@@ -34,7 +34,8 @@ void Analyze(benchmark::State& state) {
   settings.population = PopulationPolicy::kWarn;
   for (auto unused : state) {
     Stopwatch stopwatch;
-    const absl::StatusOr<AnalysisResult> result = AnalyzeRadiograph(bench.dicom, tools, settings, kUsualKinds, stopwatch);
+    const absl::StatusOr<AnalysisResult> result =
+        AnalyzeRadiograph(bench.dicom, tools, settings, kUsualKinds, stopwatch);
     if (!result.ok()) state.SkipWithError(std::string(result.status().message()).c_str());
     for (const StageTime& stage : stopwatch.stages()) {
       state.counters[stage.stage + "_ms"] += static_cast<double>(stage.duration.count()) / 1000;

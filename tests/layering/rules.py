@@ -19,6 +19,7 @@ LIBRARIES = {
     "LibTorch": (r"torch/|ATen/|c10/|caffe2/", r"(torch|torch_library|.*/libc10\.so)$"),
     "nlohmann-json": (r"nlohmann/", r"nlohmann_json::"),
     "OpenCV": (r"opencv2/", r"opencv_"),
+    "OpenJPEG": (r"openjpeg", r"PkgConfig::OPENJPEG$"),
     "OpenSSL": (r"openssl/", r"OpenSSL::"),
     "Orthanc SDK": (r"orthanc/", None),
     "PLplot": (r"plplot/", r"PkgConfig::PLPLOT$"),
@@ -37,7 +38,7 @@ TABLE = {
     "service/base": ([], ["OpenSSL", "abseil", "utfcpp"]),
     "service/core": (["service/base"], []),
     "service/dicom/read": (["service/base", "service/core"], ["DCMTK"]),
-    "service/dicom/codec": (["service/base", "service/dicom/read"], ["DCMTK", "GDCM"]),
+    "service/dicom/codec": (["service/base", "service/dicom/read"], ["DCMTK", "OpenJPEG"]),
     "service/dicom/display": (["service/base", "service/core", "service/dicom/read"], ["DCMTK"]),
     "service/dicom/write": (["service/base", "service/core", "service/dicom/read", "service/dicom/display"],
                             ["DCMTK", "OpenSSL"]),
@@ -73,8 +74,8 @@ TABLE = {
     "tests/bench": (["service/core", "service/dicom", "service/imaging", "service/model/engine", "service/model",
                      "service/config", "trainer", "integration/phantom", "tests/support"],
                     ["CLI11", "GDCM", "Google Benchmark", "LibTorch", "OpenCV"]),
-    "tests/component": (["service/core", "service/dicom/tools", "service/dicom", "service/imaging", "service/model",
-                         "service/rpc", "service/client", "integration/phantom", "tests/support"],
+    "tests/component": (["service/base", "service/core", "service/dicom/tools", "service/dicom", "service/imaging",
+                         "service/model", "service/rpc", "service/analyze", "integration/phantom", "tests/support"],
                         ["DCMTK", "GoogleTest", "OpenCV", "nlohmann-json"]),
     "tests/support": (["service/core", "service/model"], ["DCMTK", "GDCM", "LibTorch", "OpenCV"]),
     "tests/support/rpc": (["proto"], ["gRPC"]),
@@ -91,7 +92,8 @@ TABLE = {
     "tests/unit/dicom": (["service/core", "service/dicom", "tests/support", "tests/unit/dicom/support"],
                          ["GoogleTest"]),
     "tests/unit/dicom/support": (["service/core", "service/dicom", "tests/support"], ["DCMTK", "GoogleTest"]),
-    "tests/unit/dicom/read": (["service/dicom/read", "service/dicom", "tests/support", "tests/unit/dicom/support"],
+    "tests/unit/dicom/read": (["service/base", "service/dicom/read", "service/dicom", "tests/support",
+                               "tests/unit/dicom/support"],
                               ["GoogleTest", "abseil"]),
     "tests/unit/dicom/codec": (["service/core", "service/dicom/read", "service/dicom/codec", "tests/support",
                                 "tests/unit/dicom/support"],
@@ -129,7 +131,7 @@ SPEAKS_ABSEIL = ["service/base", "service/core", "plugin/core"]
 SYSTEM = r"(sys|netinet|arpa|linux)/|(dirent|dlfcn|fcntl|malloc|poll|pthread|sched|semaphore|spawn|termios|unistd)\.h$"
 
 # What a plugin may not drag into the PACS process.
-FORBIDDEN_IN_PACS = r"lib(torch|c10|itk|ITK|opencv|dcm|gdcm)"
+FORBIDDEN_IN_PACS = r"lib(torch|c10|itk|ITK|opencv|dcm|gdcm|openjp2)"
 PLUGIN_SYMBOLS = ["OrthancPluginFinalize", "OrthancPluginGetName", "OrthancPluginGetVersion", "OrthancPluginInitialize"]
 
 # What opens a source file, by folder.

@@ -18,6 +18,17 @@ class StuffedBitReader {
   /// True once more bits were asked for than there are.
   [[nodiscard]] bool exhausted() const { return exhausted_; }
 
+  /// Bits before the marker or the end that were not read; none is left to read afterwards.
+  [[nodiscard]] std::size_t BitsLeft() {
+    std::size_t left = 0;
+    for (Fill(); held_ > 0; Fill()) {
+      left += static_cast<std::size_t>(held_);
+      window_ = 0;
+      held_ = 0;
+    }
+    return left;
+  }
+
   /// The next `count` bits, 0 to 32.
   std::uint32_t Read(int count) {
     if (count == 0) return 0;

@@ -30,9 +30,12 @@ absl::optional<CodestreamHeader> ParseStartOfFrame(absl::string_view segment) {
   return header;
 }
 
-}  // namespace
+struct FrameHeader {
+  unsigned marker = 0;
+  absl::string_view segment;
+};
 
-absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream) {
+absl::optional<FrameHeader> FindFrameHeader(absl::string_view codestream) {
   if (codestream.size() < 4 || Big(codestream, 0, 2) != 0xffd8) return absl::nullopt;
   std::size_t at = 2;
   while (codestream.size() - at >= 4) {
@@ -44,10 +47,22 @@ absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream) {
     }
     const auto length = static_cast<std::size_t>(Big(codestream, at + 2, 2));
     if (marker == kFirstScan || length < 2 || length > codestream.size() - at - 2) return absl::nullopt;
-    if (IsStartOfFrame(marker)) return ParseStartOfFrame(codestream.substr(at + 4, length - 2));
+    if (IsStartOfFrame(marker)) return FrameHeader{marker, codestream.substr(at + 4, length - 2)};
     at += 2 + length;
   }
   return absl::nullopt;
+}
+
+}  // namespace
+
+absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream) {
+  const absl::optional<FrameHeader> found = FindFrameHeader(codestream);
+  return found.has_value() ? ParseStartOfFrame(found->segment) : absl::nullopt;
+}
+
+bool IsJpegLs(absl::string_view codestream) {
+  const absl::optional<FrameHeader> found = FindFrameHeader(codestream);
+  return found.has_value() && found->marker == kStartOfFrameLs;
 }
 
 absl::optional<CodestreamHeader> ReadJpeg2000Header(absl::string_view codestream) {

@@ -19,6 +19,9 @@ struct CodestreamHeader {
 /// The frame header of a JPEG or JPEG-LS codestream (ITU-T T.81, B.2.2; T.87, C.2.2), or nothing.
 [[nodiscard]] absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream);
 
+/// Whether a codestream that begins as JPEG is JPEG-LS: its frame header is SOF55 (ITU-T T.87, C.2.2).
+[[nodiscard]] bool IsJpegLs(absl::string_view codestream);
+
 /// The SIZ segment of a JPEG 2000 codestream (ITU-T T.800, A.5.1), or nothing.
 [[nodiscard]] absl::optional<CodestreamHeader> ReadJpeg2000Header(absl::string_view codestream);
 

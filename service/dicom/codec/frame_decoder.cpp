@@ -22,9 +22,13 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/failure.h"
 #include "service/dicom/codec/codestream_header.h"
-#include "service/dicom/codec/gdcm_decoder.h"
+#include "service/dicom/codec/jpeg2000_decoder.h"
+#include "service/dicom/codec/jpeg2000_tiles.h"
+#include "service/dicom/codec/jpeg_dct_check.h"
+#include "service/dicom/codec/jpeg_lossless_decoder.h"
 #include "service/dicom/codec/jpeg_ls_decoder.h"
 #include "service/dicom/codec/jpeg_ls_scan.h"
+#include "service/dicom/codec/jpeg_scan.h"
 #include "service/dicom/codec/run_length.h"
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/transfer_syntax.h"
@@ -32,12 +36,25 @@
 namespace cxr {
 namespace {
 
-bool IsCompressed(PixelCoding coding) {
-  return coding != PixelCoding::kUncompressed && coding != PixelCoding::kElsewhere;
+/// How a frame is coded. What the frame itself says counts: archives that compress or expand images sometimes leave the
+/// transfer syntax as it was. RLE alone has no signature. kUncompressed when it is none of these.
+PixelCoding CodingOf(absl::string_view frame, PixelCoding named) {
+  constexpr std::size_t kSignature = 12;
+  if (frame.size() >= kSignature) {
+    if (frame.substr(0, 2) == "\xff\xd8") return IsJpegLs(frame) ? PixelCoding::kJpegLs : PixelCoding::kJpeg;
+    if (frame.substr(0, 4) == "\xff\x4f\xff\x51" || frame.substr(4, 4) == "jP  ") return PixelCoding::kJpeg2000;
+  }
+  return named == PixelCoding::kRle ? PixelCoding::kRle : PixelCoding::kUncompressed;
 }
 
 absl::Status Undecodable(absl::string_view message) {
   return Failure(FailureReason::kUndecodablePixelData, message);
+}
+
+/// `cause` is a clause of a codec.
+absl::Status Damaged(absl::string_view codec, const absl::Status& cause) {
+  return Undecodable(absl::StrCat("The ", codec, " frame is not decoded, for ",
+                                  absl::string_view(cause.message().data(), cause.message().size()), "."));
 }
 
 /// The layout of the decompressed words: the codestream decides how they are stored, the header which of their bits
@@ -86,9 +103,8 @@ std::unique_ptr<DcmDataset> Encapsulate(absl::string_view frame, E_TransferSynta
 }
 
 /// Runs DCMTK's decoder of a transfer syntax on a frame of even length; `layout` describes the decompressed words.
-absl::StatusOr<DecodedFrame> RunDcmtk(const std::string& frame, absl::string_view uid, const PixelLayout& layout,
+absl::StatusOr<DecodedFrame> RunDcmtk(absl::string_view frame, E_TransferSyntax syntax, const PixelLayout& layout,
                                       int precision) {
-  const E_TransferSyntax syntax = DcmXfer(std::string(uid).c_str()).getXfer();
   const std::unique_ptr<DcmDataset> dataset = Encapsulate(frame, syntax, layout, precision);
   if (dataset->chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad()) {
     return Undecodable("The compressed frame is damaged.");
@@ -136,10 +152,14 @@ void ClampToStoredBits(DecodedFrame& frame, const CodestreamHeader& header) {
   }
 }
 
-absl::optional<std::string> DecodeJpegLsFrame(absl::string_view codestream) {
-  const absl::optional<JpegLsScan> scan = ReadJpegLsScan(codestream);
-  return scan.has_value() ? DecodeJpegLs(*scan) : absl::nullopt;
-}
+/// What decoding one frame needs.
+struct Job {
+  absl::string_view codestream;
+  bool named_lossy = false;  ///< by the transfer syntax
+  CodestreamHeader header;
+  PixelLayout decoded;  ///< of the words that come out
+  const ReadLimits& limits;
+};
 
 absl::StatusOr<DecodedFrame> DecodeRle(absl::string_view frame, const PixelLayout& layout) {
   absl::optional<std::string> words = DecodeRunLengths(frame, static_cast<std::size_t>(layout.pixels_per_frame()),
@@ -148,27 +168,81 @@ absl::StatusOr<DecodedFrame> DecodeRle(absl::string_view frame, const PixelLayou
   return DecodedFrame{*std::move(words), layout};
 }
 
-absl::StatusOr<DecodedFrame> RunCodec(const TransferSyntax& syntax, absl::string_view codestream,
-                                      const CodestreamHeader& header, const PixelLayout& decoded) {
-  if (syntax.coding == PixelCoding::kJpeg)
-    return RunDcmtk(std::string(codestream), syntax.uid, decoded, header.precision);
-  absl::optional<std::string> words =
-      syntax.coding == PixelCoding::kJpegLs ? DecodeJpegLsFrame(codestream) : DecodeJpeg2000(codestream, header);
-  if (!words.has_value()) return Undecodable("The compressed frame is damaged.");
-  return DecodedFrame{*std::move(words), decoded};
+absl::StatusOr<DecodedFrame> DecodeJpeg(const Job& job) {
+  const absl::StatusOr<JpegScan> scan = ReadJpegScan(job.codestream);
+  if (!scan.ok()) return Damaged("JPEG", scan.status());
+  if (scan->process == JpegProcess::kLossless) {
+    absl::StatusOr<std::string> words = DecodeJpegLossless(*scan);
+    if (!words.ok()) return Damaged("JPEG", words.status());
+    return DecodedFrame{*std::move(words), job.decoded};
+  }
+  absl::Status sound = CheckJpegDct(*scan);
+  if (!sound.ok()) return Damaged("JPEG", sound);
+  const bool baseline = scan->process == JpegProcess::kBaseline && scan->precision == 8;
+  absl::StatusOr<DecodedFrame> frame =
+      RunDcmtk(job.codestream, baseline ? EXS_JPEGProcess1 : EXS_JPEGProcess2_4, job.decoded, scan->precision);
+  if (frame.ok()) ClampToStoredBits(*frame, job.header);
+  return frame;
 }
 
-absl::StatusOr<DecodedFrame> Decode(const TransferSyntax& syntax, absl::string_view frame, const PixelLayout& layout) {
-  if (syntax.coding == PixelCoding::kRle) return DecodeRle(frame, layout);
-  const bool jpeg_2000 = syntax.coding == PixelCoding::kJpeg2000;
+absl::StatusOr<DecodedFrame> DecodeJpegLsFrame(const Job& job) {
+  const absl::optional<JpegLsScan> scan = ReadJpegLsScan(job.codestream);
+  if (!scan.has_value())
+    return Undecodable("The JPEG-LS frame is not decoded, for its headers are damaged or unusual.");
+  absl::optional<std::string> words = DecodeJpegLs(*scan);
+  if (!words.has_value()) {
+    return Undecodable(
+        "The JPEG-LS frame is not decoded, for its coded data are damaged, end before the last pixel or go on behind "
+        "it.");
+  }
+  DecodedFrame frame{*std::move(words), job.decoded};
+  if (job.named_lossy) ClampToStoredBits(frame, job.header);
+  return frame;
+}
+
+absl::StatusOr<DecodedFrame> DecodeJpeg2000Frame(const Job& job) {
+  absl::Status sound = CheckJpeg2000Tiles(job.codestream, job.limits.max_tiles);
+  if (!sound.ok()) return Damaged("JPEG 2000", sound);
+  absl::StatusOr<std::string> words = DecodeJpeg2000(job.codestream, job.header, job.limits.max_decode_time);
+  if (!words.ok()) return Damaged("JPEG 2000", words.status());
+  DecodedFrame frame{*std::move(words), job.decoded};
+  if (job.named_lossy) ClampToStoredBits(frame, job.header);
+  return frame;
+}
+
+/// Whole codestreams end with their last marker; some lack it, and others have padding behind it.
+void EndWithMarker(std::string& frame) {
+  constexpr absl::string_view kEnd = "\xff\xd9";
+  const std::size_t end = frame.rfind(kEnd.data(), std::string::npos, kEnd.size());
+  if (end != std::string::npos) {
+    frame.resize(end + kEnd.size());
+  } else {
+    absl::StrAppend(&frame, kEnd);
+  }
+}
+
+absl::StatusOr<DecodedFrame> Decode(const TransferSyntax& syntax, std::string frame, const PixelLayout& layout,
+                                    const ReadLimits& limits) {
+  const PixelCoding coding = CodingOf(frame, syntax.coding);
+  if (coding == PixelCoding::kUncompressed)
+    return Undecodable("The compressed frame begins like none of JPEG, JPEG-LS and JPEG 2000; it is damaged.");
+  if (coding == PixelCoding::kRle) return DecodeRle(frame, layout);
+  const bool jpeg_2000 = coding == PixelCoding::kJpeg2000;
+  if (jpeg_2000) EndWithMarker(frame);
+  if (frame.size() % 2 != 0) frame.push_back('\0');  // as DCMTK wants a fragment
   const absl::string_view codestream = jpeg_2000 ? StripJp2Boxes(frame) : frame;
   const absl::optional<CodestreamHeader> header =
       jpeg_2000 ? ReadJpeg2000Header(codestream) : ReadJpegHeader(codestream);
   absl::Status usable = CheckHeader(header, layout);
   if (!usable.ok()) return usable;
-  absl::StatusOr<DecodedFrame> decoded = RunCodec(syntax, codestream, *header, LayoutOf(*header, layout));
-  if (decoded.ok() && !syntax.lossy_method.empty()) ClampToStoredBits(*decoded, *header);
-  return decoded;
+  if (layout.pixels_per_frame() > limits.max_compressed_pixels) {
+    return Failure(FailureReason::kInvalidImageSize,
+                   absl::StrCat("The compressed frame has ", layout.pixels_per_frame(), " pixels; accepted are ",
+                                limits.max_compressed_pixels, "."));
+  }
+  const Job job{codestream, !syntax.lossy_method.empty(), *header, LayoutOf(*header, layout), limits};
+  if (coding == PixelCoding::kJpeg) return DecodeJpeg(job);
+  return coding == PixelCoding::kJpegLs ? DecodeJpegLsFrame(job) : DecodeJpeg2000Frame(job);
 }
 
 }  // namespace
@@ -178,14 +252,13 @@ void RegisterDecoders() {
 }
 
 absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& fragments,
-                                         absl::string_view transfer_syntax_uid, const PixelLayout& layout) {
-  const TransferSyntax* syntax = FindTransferSyntax(transfer_syntax_uid);
-  if (syntax == nullptr || !IsCompressed(syntax->coding)) return UnsupportedTransferSyntax(transfer_syntax_uid);
+                                         absl::string_view transfer_syntax_uid, const PixelLayout& layout,
+                                         const ReadLimits& limits) {
+  if (!MayHoldNativeFrames(transfer_syntax_uid)) return UnsupportedTransferSyntax(transfer_syntax_uid);
   std::string frame;
   for (absl::string_view fragment : fragments) absl::StrAppend(&frame, fragment);
-  if (frame.size() % 2 != 0) frame.push_back('\0');
   try {
-    return Decode(*syntax, frame, layout);
+    return Decode(*FindTransferSyntax(transfer_syntax_uid), std::move(frame), layout, limits);
   } catch (const std::exception&) {  // what a codec says adds nothing for the caller
     return Undecodable("The compressed frame is damaged.");
   }

@@ -20,7 +20,8 @@ using Sample = std::uint16_t;
 // J: how many samples a bit of a run stands for, as a power of two.
 constexpr std::array<int, 32> kRunLengths = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,  2,  3,  3,  3,  3,
                                              4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-constexpr int kMaxShift = 24;  // of a Golomb code; undamaged streams stay below their precision
+constexpr std::size_t kMostPadding = 23;  // bits behind the last sample: some encoders flush a byte or two more
+constexpr int kMaxShift = 24;             // of a Golomb code; undamaged streams stay below their precision
 
 /// Counters of a context of regular samples (A, B, C, N).
 struct Context {
@@ -236,6 +237,7 @@ absl::optional<std::string> Decoder::Decode() {
     }
     std::swap(above, line);
   }
+  if (bits_.BitsLeft() > kMostPadding) return absl::nullopt;
   return words;
 }
 

@@ -15,7 +15,15 @@ std::uint32_t Little32(absl::string_view bytes, std::size_t at) {
   return value;
 }
 
-/// Decodes one segment into every `stride`-th byte of `out`; false when it ends before `pixels` bytes.
+/// What may stand behind the last pixel of a segment: a byte that makes its length even, and no-ops.
+bool IsPadding(absl::string_view rest) {
+  constexpr char kNoOperation = -128;
+  while (!rest.empty() && rest.front() == kNoOperation) rest.remove_prefix(1);
+  return rest.size() <= 1;
+}
+
+/// Decodes one segment into every `stride`-th byte of `out`; false when it does not hold `pixels` bytes, one more for
+/// the sake of even length excepted.
 bool DecodeSegment(absl::string_view segment, std::size_t pixels, std::size_t stride, char* out) {
   std::size_t at = 0;
   std::size_t made = 0;
@@ -24,19 +32,21 @@ bool DecodeSegment(absl::string_view segment, std::size_t pixels, std::size_t st
     if (control == -128) continue;
     const bool literal = control >= 0;
     const auto run = static_cast<std::size_t>(literal ? control + 1 : 1 - control);
-    if (segment.size() - at < (literal ? run : 1)) return false;
+    if (segment.size() - at < (literal ? run : 1) || made + run > pixels + pixels % 2) return false;
     const std::size_t count = std::min(run, pixels - made);
     for (std::size_t i = 0; i < count; ++i) out[(made + i) * stride] = segment[literal ? at + i : at];
     made += count;
     at += literal ? run : 1;
   }
-  return made == pixels;
+  return made == pixels && IsPadding(segment.substr(at));
 }
 
 }  // namespace
 
 absl::optional<std::string> DecodeRunLengths(absl::string_view frame, std::size_t pixels, std::size_t word_bytes) {
   if (frame.size() < kHeaderBytes || Little32(frame, 0) != word_bytes) return absl::nullopt;
+  constexpr std::size_t kLongestRun = 128;  // of two bytes, so small frames ask for little memory
+  if (frame.size() * kLongestRun < pixels * word_bytes) return absl::nullopt;
   std::string words(pixels * word_bytes, '\0');
   for (std::size_t s = 0; s < word_bytes; ++s) {
     const std::size_t begin = Little32(frame, 4 + 4 * s);

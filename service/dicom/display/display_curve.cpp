@@ -69,13 +69,24 @@ void DisplayCurve::ReadVoi(DcmItem& dataset) {
     voi_lut_ = **std::move(lut);
     return;
   }
-  const absl::optional<double> center = NumberAt(dataset, DCM_WindowCenter);
-  const absl::optional<double> width = NumberAt(dataset, DCM_WindowWidth);
-  if (!center.has_value() || !width.has_value()) return;
   const std::string function = FirstTextUpper(dataset, DCM_VOILUTFunction);
   const Voi voi = function == "SIGMOID" ? Voi::kSigmoid : function == "LINEAR_EXACT" ? Voi::kLinearExact : Voi::kLinear;
-  // C.11.2.1.2.1: LINEAR asks for a width of at least 1, the others for more than 0.
-  if (*width <= 0 || (voi == Voi::kLinear && *width < 1)) return;
+  constexpr unsigned long kMostWindows = 64;
+  for (unsigned long i = 0; voi_ == Voi::kRange && i < kMostWindows; ++i) {
+    if (TextUpperAt(dataset, DCM_WindowCenter, i).empty() && TextUpperAt(dataset, DCM_WindowWidth, i).empty() && i > 1)
+      break;
+    TakeWindow(NumberAt(dataset, DCM_WindowCenter, i), NumberAt(dataset, DCM_WindowWidth, i), voi);
+  }
+}
+
+/// C.11.2.1.2.1: LINEAR asks for a width of at least 1, the others for more than 0. After a small slope a narrower
+/// window still spans several stored values; LINEAR_EXACT says what it means.
+void DisplayCurve::TakeWindow(absl::optional<double> center, absl::optional<double> width, Voi voi) {
+  if (!center.has_value() || !width.has_value() || *width <= 0) return;
+  if (voi == Voi::kLinear && *width < 1) {
+    if (*width < std::abs(slope_)) return;
+    voi = Voi::kLinearExact;
+  }
   voi_ = voi;
   center_ = *center;
   width_ = *width;

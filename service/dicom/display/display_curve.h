@@ -27,8 +27,9 @@ struct LevelLine {
 /// window (C.11.2), then the inversion that MONOCHROME1 or PresentationLUTShape INVERSE ask for, once. Padding becomes
 /// black.
 ///
-/// Without VOI LUT and valid window, 8 stored bits (or fewer) are shown over their whole range; of more bits the whole
-/// range too if the data span at least half of it, otherwise the range of the data.
+/// Of several windows the first usable one counts. Without VOI LUT and valid window, 8 stored bits (or fewer) are shown
+/// over their whole range; of more bits the whole range too if the data span at least half of it, otherwise the range
+/// of the data.
 class DisplayCurve {
  public:
   /// Failure: kUndecodablePixelData for a contradictory Modality LUT; a contradictory VOI LUT or window is passed over.
@@ -37,7 +38,7 @@ class DisplayCurve {
   /// Whether Map depends on FitTo having been called.
   [[nodiscard]] bool needs_data_range() const { return voi_ == Voi::kRange && bits_stored_ > 8; }
 
-  /// Chooses the shown range, given that of the data without padding.
+  /// Chooses the shown range, given that of the data without padding and outliers.
   void FitTo(const StoredRange& data);
 
   /// Stored values that are padding, if any are marked as such.
@@ -59,6 +60,7 @@ class DisplayCurve {
 
   DisplayCurve() = default;
   void ReadVoi(DcmItem& dataset);
+  void TakeWindow(absl::optional<double> center, absl::optional<double> width, Voi voi);
   void ReadPadding(DcmItem& dataset, const PixelLayout& layout);
   void WriteVoi(DcmItem& voi) const;
   [[nodiscard]] double Modality(std::int64_t stored) const;

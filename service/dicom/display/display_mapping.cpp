@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "service/dicom/display/order_histogram.h"
 #include "service/dicom/display/stored_words.h"
 
 namespace cxr {
@@ -44,9 +45,9 @@ void ForEachBlock(const StoredFrame& frame, Use&& use) {
   }
 }
 
-/// The smallest and largest stored value that is not padding; low > high when there is none.
+/// The smallest and largest order that is not padding; low > high when there is none.
 template <typename Word>
-StoredRange DataRange(const StoredFrame& frame, const StoredField& field, const absl::optional<OrderRange>& padding) {
+OrderExtremes Extremes(const StoredFrame& frame, const StoredField& field, const absl::optional<OrderRange>& padding) {
   OrderExtremes seen;
   ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count) {
     if constexpr (std::is_same_v<Word, std::uint16_t>) {
@@ -60,6 +61,34 @@ StoredRange DataRange(const StoredFrame& frame, const StoredField& field, const 
       }
     }
   });
+  return seen;
+}
+
+/// How many orders, padding left out, fall into each of at most 65,536 bins of equal width between the extremes.
+template <typename Word>
+OrderHistogram CountOrders(const StoredFrame& frame, const StoredField& field,
+                           const absl::optional<OrderRange>& padding, const OrderExtremes& seen) {
+  OrderHistogram histogram(seen);
+  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t order = field.Order(words[i]);
+      if (!padding.has_value() || !padding->Holds(order)) histogram.Add(order);
+    }
+  });
+  return histogram;
+}
+
+/// The range of the stored values that are neither padding nor outliers; low > high when there is none. Wide words take
+/// several rounds: one outlier can make all others fall into one bin.
+template <typename Word>
+StoredRange DataRange(const StoredFrame& frame, const StoredField& field, const absl::optional<OrderRange>& padding) {
+  OrderExtremes seen = Extremes<Word>(frame, field, padding);
+  constexpr int kMostRounds = 3;
+  for (int round = 0; round < kMostRounds && seen.low < seen.high; ++round) {
+    const OrderHistogram histogram = CountOrders<Word>(frame, field, padding, seen);
+    seen = histogram.WithoutOutliers();
+    if (histogram.bin_width() == 1) break;
+  }
   return {field.Value(seen.low), field.Value(seen.high)};
 }
 

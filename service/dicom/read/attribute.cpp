@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -32,6 +33,12 @@ std::string FirstTextUpper(DcmItem& item, const DcmTagKey& tag) {
   return absl::AsciiStrToUpper(FirstText(item, tag));
 }
 
+std::string TextUpperAt(DcmItem& item, const DcmTagKey& tag, unsigned long position) {
+  OFString value;
+  if (item.findAndGetOFString(tag, value, position).bad()) return {};
+  return absl::AsciiStrToUpper(absl::StripAsciiWhitespace(absl::string_view(value.data(), value.size())));
+}
+
 absl::optional<long> FirstInteger(DcmItem& item, const DcmTagKey& tag) {
   long int value = 0;
   if (item.findAndGetLongInt(tag, value, 0).bad()) return absl::nullopt;
@@ -39,8 +46,10 @@ absl::optional<long> FirstInteger(DcmItem& item, const DcmTagKey& tag) {
 }
 
 absl::optional<double> NumberAt(DcmItem& item, const DcmTagKey& tag, unsigned long position) {
-  Float64 value = 0;
-  if (item.findAndGetFloat64(tag, value, position).bad() || !std::isfinite(value)) return absl::nullopt;
+  std::string text = TextUpperAt(item, tag, position);
+  std::replace(text.begin(), text.end(), ',', '.');
+  double value = 0;
+  if (!absl::SimpleAtod(text, &value) || !std::isfinite(value)) return absl::nullopt;
   return value;
 }
 

@@ -18,10 +18,13 @@ namespace cxr {
 /// FirstText in upper case.
 [[nodiscard]] std::string FirstTextUpper(DcmItem& item, const DcmTagKey& tag);
 
+/// A value as text in upper case, without leading and trailing spaces; empty when there is none.
+[[nodiscard]] std::string TextUpperAt(DcmItem& item, const DcmTagKey& tag, unsigned long position);
+
 /// The first value as an integer (US, SS, UL, SL, IS), or nothing.
 [[nodiscard]] absl::optional<long> FirstInteger(DcmItem& item, const DcmTagKey& tag);
 
-/// A value as a finite number (DS, FL, FD, IS), or nothing.
+/// A value as a finite number, whatever VR it has, or nothing. A comma is taken for the decimal point.
 [[nodiscard]] absl::optional<double> NumberAt(DcmItem& item, const DcmTagKey& tag, unsigned long position = 0);
 
 /// The first item of a sequence, or null. Owned by `item`.

@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcistrmz.h>
 #include <dcmtk/dcmdata/dcmetinf.h>
+#include <dcmtk/dcmdata/dcvr.h>
 #include <dcmtk/dcmdata/dcxfer.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "service/dicom/read/attribute.h"
 #include "service/dicom/read/bounded_stream.h"
 #include "service/dicom/read/transfer_syntax.h"
+#include "service/dicom/read/unknown_vr.h"
 
 namespace cxr {
 namespace {
@@ -61,9 +63,55 @@ absl::Status ParseFailure(const OFCondition& condition, bool limit_reached, absl
   return Failure(FailureReason::kNotDicom, absl::StrCat("The ", part, " cannot be parsed: ", condition.text(), "."));
 }
 
+std::uint32_t Little(absl::string_view bytes, std::size_t at, std::size_t count) {
+  std::uint32_t value = 0;
+  for (std::size_t i = count; i-- > 0;) value = value << 8 | Byte(bytes, at + i);
+  return value;
+}
+
+/// The name of a VR at that place, or nothing.
+absl::optional<DcmVR> VrAt(absl::string_view bytes, std::size_t at) {
+  if (bytes.size() < at + 2) return absl::nullopt;
+  const std::string name(bytes.substr(at, 2));
+  const DcmVR vr(name.c_str());
+  if (!vr.isStandard() || name != vr.getVRName()) return absl::nullopt;
+  return vr;
+}
+
+std::string TrimmedUid(absl::string_view value) {
+  while (!value.empty() && (value.back() == ' ' || value.back() == '\0')) value.remove_suffix(1);
+  return IsUid(value) ? std::string(value) : std::string();
+}
+
+/// Reads the meta header from element to element, for its own statement of its length is often wrong. Nothing when it
+/// is not as it should be or nothing follows it.
+absl::optional<std::size_t> WalkMetaHeader(absl::string_view bytes, std::size_t at, ParsedInstance& instance) {
+  constexpr std::size_t kShort = 8;
+  constexpr std::size_t kLong = 12;
+  const std::size_t begin = at;
+  while (bytes.size() - at >= kLong && Little(bytes, at, 2) == 0x0002) {
+    const absl::optional<DcmVR> vr = VrAt(bytes, at + 4);
+    if (!vr.has_value()) return absl::nullopt;
+    const bool extended = vr->usesExtendedLengthEncoding();
+    const std::size_t header = extended ? kLong : kShort;
+    const std::size_t length = extended ? Little(bytes, at + 8, 4) : Little(bytes, at + 6, 2);
+    if (length > bytes.size() - at - header) return absl::nullopt;
+    const absl::string_view value = bytes.substr(at + header, length);
+    const std::uint32_t element = Little(bytes, at + 2, 2);
+    if (element == DCM_TransferSyntaxUID.getElement()) instance.transfer_syntax_uid = TrimmedUid(value);
+    if (element == DCM_MediaStorageSOPClassUID.getElement()) instance.media_storage_sop_class = TrimmedUid(value);
+    at += header + length;
+  }
+  if (at == begin || bytes.size() - at < kLong) return absl::nullopt;
+  return at;
+}
+
 /// Parses the meta header into `instance` and returns where the data set begins.
 absl::StatusOr<std::size_t> ParseMetaHeader(absl::string_view bytes, const ReadLimits& limits,
                                             ParsedInstance& instance) {
+  const bool preamble = bytes.size() > kPreambleBytes + 8 && bytes.substr(kPreambleBytes, 4) == "DICM";
+  const absl::optional<std::size_t> end = WalkMetaHeader(bytes, preamble ? kPreambleBytes + 4 : 0, instance);
+  if (end.has_value()) return *end;
   BoundedInputStream stream(bytes, limits);
   DcmMetaInfo meta;
   meta.transferInit();
@@ -129,6 +177,19 @@ absl::Status ParseDataSet(absl::string_view bytes, E_TransferSyntax syntax, cons
   return absl::OkStatus();
 }
 
+/// How the data set is written, as its first attribute shows: some meta headers say explicit for implicit VR and the
+/// reverse, or are wrong about the order of bytes.
+E_TransferSyntax WrittenSyntax(absl::string_view data, E_TransferSyntax stated) {
+  constexpr std::size_t kAttribute = 8;
+  if (data.size() < kAttribute || stated == EXS_Unknown) return stated;
+  const DcmXfer said(stated);
+  const bool big_endian = data[0] == 0 && data[1] != 0;
+  const bool explicit_vr = VrAt(data, 4).has_value();
+  if (said.isExplicitVR() == explicit_vr && said.isBigEndian() == big_endian) return stated;
+  if (big_endian) return explicit_vr ? EXS_BigEndianExplicit : stated;
+  return explicit_vr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
+}
+
 /// Parses up to Pixel Data, where there is any.
 absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& limits, bool& has_pixels) {
   const Opening opening = Recognise(bytes);
@@ -162,8 +223,9 @@ absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& 
     syntax = EXS_LittleEndianExplicit;
   }
   std::size_t end = 0;
-  absl::Status parsed = ParseDataSet(data, syntax, limits, instance, end);
+  absl::Status parsed = ParseDataSet(data, WrittenSyntax(data, syntax), limits, instance, end);
   if (!parsed.ok()) return parsed;
+  if (!instance.big_endian) ReadUnknownByDictionary(*instance.dataset, limits);
   const bool explicit_vr = DcmXfer(instance.dataset->getOriginalXfer()).isExplicitVR();
   has_pixels = ReadPixelHeader(data, end, explicit_vr, instance.big_endian, instance.pixels);
   return instance;

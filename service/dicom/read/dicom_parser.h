@@ -36,8 +36,10 @@ struct ParsedInstance {
   PixelElement pixels;
 };
 
-/// Parses from memory, once. `bytes` must outlive the result. Failures: kNotDicom, kTruncated, kNoPixelData,
-/// kInvalidImageSize beyond the limits, and kUnsupportedTransferSyntax where the pixels are elsewhere (JPIP).
+/// Parses from memory, once. What the meta header says wrong of itself or of the data set is corrected by what is
+/// there, and known attributes of VR UN have the VR of the dictionary afterwards. `bytes` must outlive the result.
+/// Failures: kNotDicom, kTruncated, kNoPixelData, kInvalidImageSize beyond the limits, and kUnsupportedTransferSyntax
+/// where the pixels are elsewhere (JPIP).
 [[nodiscard]] absl::StatusOr<ParsedInstance> ParseInstance(absl::string_view bytes, const ReadLimits& limits);
 
 /// Parses what need not be an image, up to Pixel Data if there is any. Failures: those of ParseInstance but

@@ -59,6 +59,7 @@ absl::optional<double> ParseAgeYears(absl::string_view text) {
   }
   int value = 0;
   if (!IsDigits(number) || number.size() > 4 || !absl::SimpleAtoi(number, &value)) return absl::nullopt;
+  if (value == 0) return absl::nullopt;  // what devices write that do not know the age
   const double years = value / units_per_year;
   if (years > kOldest) return absl::nullopt;
   return years;
@@ -85,6 +86,7 @@ absl::optional<double> ReadAgeYears(DcmItem& dataset) {
   const absl::optional<double> stated = ParseAgeYears(FirstText(dataset, DCM_PatientAge));
   if (stated.has_value()) return stated;
   const std::string birth = FirstText(dataset, DCM_PatientBirthDate);
+  if (birth == "19000101") return absl::nullopt;  // written by those who do not know it
   for (const DcmTagKey& tag : {DCM_StudyDate, DCM_AcquisitionDate, DCM_ContentDate}) {
     const absl::optional<double> age = YearsBetween(birth, FirstText(dataset, tag));
     if (age.has_value()) return age;

@@ -12,7 +12,8 @@ namespace cxr {
 [[nodiscard]] absl::optional<double> ReadAgeYears(DcmItem& dataset);
 
 /// An age string in years: "010D", "003W", "009M" or "004Y" (PS3.5, VR AS); a bare number such as "62" is invalid but
-/// common and means years. Nothing when it is neither or not possible.
+/// common and means years. Nothing when it is neither or not possible, and for an age of
+/// zero, which is a placeholder.
 [[nodiscard]] absl::optional<double> ParseAgeYears(absl::string_view text);
 
 /// Years between two dates, both "YYYYMMDD" or "YYYY.MM.DD": completed years and the fraction of the running one.

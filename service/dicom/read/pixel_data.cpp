@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "service/base/failure.h"
 
 namespace cxr {
@@ -19,25 +20,43 @@ std::uint32_t Little32(absl::string_view bytes, std::size_t at) {
   return value;
 }
 
-// A missing delimiter is taken for truncation: an image with half its fragments must not pass for a whole one.
+/// What may stand behind the last fragment in place of the delimiter: nothing, or its beginning where the file was cut.
+bool IsEnd(absl::string_view rest) {
+  constexpr absl::string_view kDelimiter("\xfe\xff\xdd\xe0\0\0\0\0", 8);
+  return rest.size() < kDelimiter.size() && rest == kDelimiter.substr(0, rest.size());
+}
+
+/// Without a delimiter the last fragment must be whole. Whether all fragments are there is seen when they are decoded.
 absl::StatusOr<std::vector<absl::string_view>> ListFragments(absl::string_view value) {
   std::vector<absl::string_view> items;
   std::size_t at = 0;
   while (value.size() - at >= 8) {
     const std::uint32_t tag = Little32(value, at);
     const std::uint32_t length = Little32(value, at + 4);
-    at += 8;
-    if (tag == kSequenceDelimitation) {
-      if (!items.empty()) items.erase(items.begin());  // the basic offset table
-      return items;
+    if (tag == kSequenceDelimitation) break;
+    if (tag != kItem) {
+      return Failure(FailureReason::kUndecodablePixelData,
+                     absl::StrFormat("Compressed Pixel Data (7FE0,0010) is damaged: (%04X,%04X) stands at its byte %d; "
+                                     "expected the item of a fragment (FFFE,E000) or the delimiter (FFFE,E0DD).",
+                                     tag & 0xffff, tag >> 16, at));
     }
-    if (tag != kItem)
-      return Failure(FailureReason::kTruncated, "Pixel Data is damaged: expected the item of a fragment.");
-    if (length > value.size() - at) break;
+    at += 8;
+    if (length > value.size() - at) {
+      return Failure(FailureReason::kTruncated,
+                     absl::StrCat("Compressed Pixel Data (7FE0,0010) ends in the middle of a fragment, of which ",
+                                  value.size() - at, " bytes are there; expected ", length, "."));
+    }
     items.push_back(value.substr(at, length));
     at += length;
   }
-  return Failure(FailureReason::kTruncated, "Compressed Pixel Data (7FE0,0010) ends in the middle of a fragment.");
+  const bool delimited = value.size() - at >= 8;
+  if (!delimited && (items.size() < 2 || !IsEnd(value.substr(at)))) {
+    return Failure(FailureReason::kTruncated,
+                   "Compressed Pixel Data (7FE0,0010) ends before the item of a fragment (FFFE,E000) or the delimiter "
+                   "(FFFE,E0DD) that was expected.");
+  }
+  if (!items.empty()) items.erase(items.begin());  // the basic offset table
+  return items;
 }
 
 absl::Status Empty() {

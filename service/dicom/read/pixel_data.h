@@ -17,7 +17,8 @@ struct PixelData {
   std::vector<absl::string_view> fragments;  ///< when encapsulated: one or more, without the offset table (PS3.5, A.4)
 };
 
-/// Checks that all of Pixel Data is there. Failures: kTruncated; kNoPixelData when the value is empty.
+/// Checks that all of Pixel Data is there. A missing delimiter behind the last fragment does not matter. Failures:
+/// kTruncated; kUndecodablePixelData when the list of fragments is damaged; kNoPixelData when the value is empty.
 [[nodiscard]] absl::StatusOr<PixelData> LocatePixelData(const PixelElement& element, const PixelLayout& layout);
 
 }  // namespace cxr

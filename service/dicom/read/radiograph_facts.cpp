@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,6 +29,9 @@ constexpr std::array<absl::string_view, 4> kFrontalCodes = {"399348003", "R-1020
 constexpr std::array<absl::string_view, 7> kFrontalMeanings = {
     "ANTERO-POSTERIOR", "POSTERO-ANTERIOR", "ANTEROPOSTERIOR", "POSTEROANTERIOR", "AP", "PA", "FRONTAL"};
 
+// SNOMED CT and SNOMED RT (PS3.16, CID 7454): Homo sapiens.
+constexpr std::array<absl::string_view, 3> kHumanCodes = {"337915000", "L-85B00", "278412004"};
+
 template <std::size_t N>
 bool IsOneOf(const std::string& value, const std::array<absl::string_view, N>& known) {
   return std::find(known.begin(), known.end(), value) != known.end();
@@ -47,11 +51,38 @@ absl::optional<bool> CodeIsOneOf(DcmItem& dataset, const DcmTagKey& sequence,
   return IsOneOf(value, values) || IsOneOf(meaning, meanings);
 }
 
+/// FirstTextUpper, or nothing for a placeholder.
+std::string StatedUpper(DcmItem& dataset, const DcmTagKey& tag) {
+  std::string text = FirstTextUpper(dataset, tag);
+  return IsPlaceholder(text) ? std::string() : text;
+}
+
+/// What is said by any of several texts: frontal by one and lateral by another is nothing.
+ViewSaid ViewIn(DcmItem& dataset, std::initializer_list<DcmTagKey> tags) {
+  std::string all;
+  for (const DcmTagKey& tag : tags) absl::StrAppend(&all, FirstText(dataset, tag), "; ");
+  return ViewInWords(all);
+}
+
+/// The species when it is stated and not man: by text, by code or, for animals have one, by a breed.
+std::string OtherSpecies(DcmItem& dataset) {
+  const std::string text = StatedUpper(dataset, DCM_PatientSpeciesDescription);
+  if (!text.empty()) return NamesHuman(text) ? std::string() : text;
+  if (DcmItem* item = FirstItem(dataset, DCM_PatientSpeciesCodeSequence)) {
+    const std::string value = FirstTextUpper(*item, DCM_CodeValue);
+    const std::string meaning = FirstTextUpper(*item, DCM_CodeMeaning);
+    if (IsOneOf(value, kHumanCodes) || NamesHuman(meaning)) return {};
+    if (!value.empty() || !meaning.empty()) return meaning.empty() ? value : meaning;
+  }
+  const std::string breed = StatedUpper(dataset, DCM_PatientBreedDescription);
+  return breed.empty() ? std::string() : absl::StrCat("one with a breed, ", breed);
+}
+
 absl::Status RequireUid(DcmItem& dataset, const DcmTagKey& tag, absl::string_view name, std::string& uid) {
   uid = UidText(dataset, tag);
   if (!uid.empty()) return absl::OkStatus();
   const bool stated = !FirstText(dataset, tag).empty();
-  return Failure(FailureReason::kMissingUid,
+  return Failure(stated ? FailureReason::kInvalidUid : FailureReason::kMissingUid,
                  absl::StrCat(name, " is ", stated ? "not a UID" : "missing",
                               "; expected digits and dots, 1 to 64 characters, no leading zeros."));
 }
@@ -76,9 +107,16 @@ RadiographFacts ReadFacts(DcmItem& dataset, SourceIdentity identity, const Pixel
   RadiographFacts facts;
   facts.identity = std::move(identity);
   facts.modality = FirstTextUpper(dataset, DCM_Modality);
-  facts.body_part = FirstTextUpper(dataset, DCM_BodyPartExamined);
+  facts.body_part = StatedUpper(dataset, DCM_BodyPartExamined);
   facts.chest_region = CodeIsOneOf(dataset, DCM_AnatomicRegionSequence, kChestCodes, kChestMeanings);
-  facts.view_position = FirstTextUpper(dataset, DCM_ViewPosition);
+  facts.view_position = StatedUpper(dataset, DCM_ViewPosition);
+  facts.orientation =
+      ReadOrientation(TextUpperAt(dataset, DCM_PatientOrientation, 0), TextUpperAt(dataset, DCM_PatientOrientation, 1));
+  facts.series_view =
+      ViewIn(dataset, {DCM_SeriesDescription, DCM_ProtocolName, DCM_AcquisitionDeviceProcessingDescription});
+  facts.study_view =
+      ViewIn(dataset, {DCM_StudyDescription, DCM_RequestedProcedureDescription, DCM_PerformedProcedureStepDescription});
+  facts.species = OtherSpecies(dataset);
   facts.frontal_view = CodeIsOneOf(dataset, DCM_ViewCodeSequence, kFrontalCodes, kFrontalMeanings);
   facts.presentation_intent = FirstTextUpper(dataset, DCM_PresentationIntentType);
   if (facts.presentation_intent.empty() && UidText(dataset, DCM_SOPClassUID) == kDxForProcessing) {

@@ -8,7 +8,7 @@
 
 namespace cxr {
 
-/// The three UIDs of an instance. Failure: kMissingUid, naming the attribute.
+/// The three UIDs of an instance. Failures: kMissingUid and kInvalidUid, naming the attribute.
 [[nodiscard]] absl::StatusOr<SourceIdentity> ReadIdentity(DcmItem& dataset);
 
 /// What the header says, as applicability and geometry need it.

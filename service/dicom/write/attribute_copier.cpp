@@ -142,6 +142,17 @@ AttributeCopier::AttributeCopier(DcmItem& source, DcmDataset& result, std::vecto
   character_set_ = character_set;
 }
 
+void AttributeCopier::CopyIdentifier(const DcmTagKey& tag) {
+  const std::string text = RawText(source_, tag);
+  if (text.empty()) return;
+  // Without the character set of the source, even one that is misspelt, an archive would read the bytes otherwise.
+  const std::string character_set = RawText(source_, DCM_SpecificCharacterSet);
+  if (!IsAscii(text) && character_set_.empty() && !character_set.empty())
+    (void)result_.putAndInsertString(DCM_SpecificCharacterSet, character_set.data(),
+                                     static_cast<Uint32>(character_set.size()));
+  (void)result_.putAndInsertString(tag, text.data(), static_cast<Uint32>(text.size()));
+}
+
 void AttributeCopier::LeaveOut(const DcmTagKey& tag) {
   left_out_.push_back(absl::StrCat(DcmTag(tag).getTagName(), " ", tag.toString().c_str()));
 }

@@ -20,6 +20,10 @@ class AttributeCopier {
   /// Copies a text attribute if it is present, not empty and valid. Returns whether it was.
   bool Copy(const DcmTagKey& tag) { return CopyBetween(source_, result_, tag); }
 
+  /// Copies a text attribute by which archives file an instance, byte by byte and whether valid or not: a result must
+  /// lie beside its source. Text that is not ASCII brings the source's character set with it, known or not.
+  void CopyIdentifier(const DcmTagKey& tag);
+
   /// Copies `leaves` from an item of the source to an item of the result. Returns whether that then holds all of
   /// `required` and at least one leaf. An entity's identifier stays only with its type (PS3.3, table 10-17), and text
   /// of an item that has a character set of its own is not copied.

@@ -27,6 +27,14 @@ const char* ReasonCodeValue(ReasonCode code) {
       return "AGE_UNKNOWN";
     case ReasonCode::kForProcessing:
       return "FOR_PROCESSING";
+    case ReasonCode::kSpeciesNotSupported:
+      return "SPECIES";
+    case ReasonCode::kViewUnknown:
+      return "VIEW_UNKNOWN";
+    case ReasonCode::kNotUpright:
+      return "NOT_UPRIGHT";
+    case ReasonCode::kPhotometricUnknown:
+      return "PHOTOMETRIC";
   }
   return "OTHER";
 }

@@ -23,8 +23,6 @@ namespace {
 /// Patient (PS3.3 C.7.1.1), General Study (C.7.2.1) and Patient Study (C.7.2.2), as far as text: what finds the result
 /// beside its source. Private attributes stay behind.
 const std::array kTexts = {DCM_PatientName,
-                           DCM_PatientID,
-                           DCM_IssuerOfPatientID,
                            DCM_PatientBirthDate,
                            DCM_PatientBirthTime,
                            DCM_PatientSex,
@@ -34,18 +32,19 @@ const std::array kTexts = {DCM_PatientName,
                            DCM_LongitudinalTemporalInformationModified,
                            DCM_StudyDate,
                            DCM_StudyTime,
-                           DCM_AccessionNumber,
                            DCM_ReferringPhysicianName,
                            DCM_StudyDescription,
                            DCM_PhysiciansOfRecord,
                            DCM_NameOfPhysiciansReadingStudy,
-                           DCM_StudyID,
                            DCM_AdmittingDiagnosesDescription,
                            DCM_PatientAge,
                            DCM_PatientSize,
                            DCM_PatientWeight,
                            DCM_Occupation,
                            DCM_AdditionalPatientHistory};
+
+/// What identifies patient, study and order.
+const std::array kIdentifiers = {DCM_PatientID, DCM_IssuerOfPatientID, DCM_AccessionNumber, DCM_StudyID};
 
 const std::array kType2 = {DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex,
                            DCM_StudyDate,   DCM_StudyTime, DCM_AccessionNumber,  DCM_ReferringPhysicianName,
@@ -154,6 +153,7 @@ void GatherContext(ParsedInstance& instance, const SourceIdentity& identity, con
   context.columns = layout.columns;
 
   AttributeCopier copier(source, context.attributes, context.left_out);
+  for (const DcmTagKey& tag : kIdentifiers) copier.CopyIdentifier(tag);
   for (const DcmTagKey& tag : kTexts) copier.Copy(tag);
   CopySequences(copier);
   CopyDeidentification(copier, context.attributes);

@@ -24,7 +24,8 @@ struct LossyHistory {
   std::string method;  ///< CS, may be multi-valued; empty when not known
 };
 
-/// What results say of their source. Holds only values that are valid for their VR.
+/// What results say of their source. Holds only values that are valid for their VR, what identifies
+/// patient, study and order excepted.
 struct SourceContext {
   SourceIdentity identity;
   std::string sop_class_uid;  ///< never empty

@@ -27,6 +27,7 @@ constexpr Row kRows[] = {
     {FailureReason::kDeadline, absl::StatusCode::kDeadlineExceeded},
     {FailureReason::kNotServing, absl::StatusCode::kUnavailable},
     {FailureReason::kInternal, absl::StatusCode::kInternal},
+    {FailureReason::kInvalidUid, absl::StatusCode::kInvalidArgument},
 };
 
 TEST(Failure, CarriesCodeReasonAndSentence) {

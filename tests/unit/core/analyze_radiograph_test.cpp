@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/fake_ports.h"
 
 namespace cxr::test {

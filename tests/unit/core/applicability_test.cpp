@@ -73,6 +73,19 @@ INSTANTIATE_TEST_SUITE_P(
                   f.photometric_interpretation = "RGB";
                 },
                 ReasonCode::kColorImage},
+        Refusal{"Canine", [](Facts& f) { f.species = "CANINE"; }, ReasonCode::kSpeciesNotSupported},
+        Refusal{"LateralByOrientation", [](Facts& f) { f.orientation = Orientation::kNotFrontal; },
+                ReasonCode::kViewNotSupported},
+        Refusal{"LateralByWordsOfTheSeries", [](Facts& f) { f.series_view = ViewSaid::kLateral; },
+                ReasonCode::kViewNotSupported},
+        Refusal{"LateralByWordsOfTheStudy",
+                [](Facts& f) {
+                  f.view_position.clear();
+                  f.study_view = ViewSaid::kLateral;
+                },
+                ReasonCode::kViewNotSupported},
+        Refusal{"NoPhotometricInterpretation", [](Facts& f) { f.photometric_interpretation.clear(); },
+                ReasonCode::kPhotometricUnknown},
         Refusal{"Palette", [](Facts& f) { f.photometric_interpretation = "PALETTE COLOR"; }, ReasonCode::kColorImage},
         Refusal{"MultiFrame", [](Facts& f) { f.frames = 2; }, ReasonCode::kMultiFrame}),
     [](const auto& refusal) { return std::string(refusal.param.name); });
@@ -90,21 +103,35 @@ TEST_P(Accepted, IsAnalysed) {
   EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysed);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Accepted,
-                         ::testing::Values(Eligible{"ComputedRadiography", [](Facts& f) { f.modality = "CR"; }},
-                                           Eligible{"Thorax", [](Facts& f) { f.body_part = "THORAX"; }},
-                                           Eligible{"Lung", [](Facts& f) { f.body_part = "LUNG"; }},
-                                           Eligible{"UnstatedBodyPart", [](Facts& f) { f.body_part.clear(); }},
-                                           Eligible{"CodedChest",
-                                                    [](Facts& f) {
-                                                      f.body_part.clear();
-                                                      f.chest_region = true;
-                                                    }},
-                                           Eligible{"AnteroPosterior", [](Facts& f) { f.view_position = "AP"; }},
-                                           Eligible{"UnstatedView", [](Facts& f) { f.view_position.clear(); }},
-                                           Eligible{"Monochrome1",
-                                                    [](Facts& f) { f.photometric_interpretation = "MONOCHROME1"; }}),
-                         [](const auto& eligible) { return std::string(eligible.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Table, Accepted,
+    ::testing::Values(Eligible{"ComputedRadiography", [](Facts& f) { f.modality = "CR"; }},
+                      Eligible{"Thorax", [](Facts& f) { f.body_part = "THORAX"; }},
+                      Eligible{"Lung", [](Facts& f) { f.body_part = "LUNG"; }},
+                      Eligible{"UnstatedBodyPart", [](Facts& f) { f.body_part.clear(); }},
+                      Eligible{"CodedChest",
+                               [](Facts& f) {
+                                 f.body_part.clear();
+                                 f.chest_region = true;
+                               }},
+                      Eligible{"DigitalRadiography", [](Facts& f) { f.modality = "DR"; }},
+                      Eligible{"Radiographic", [](Facts& f) { f.modality = "RG"; }},
+                      Eligible{"Torax", [](Facts& f) { f.body_part = "TORAX"; }},
+                      Eligible{"SupineView", [](Facts& f) { f.view_position = "AP SUPINE"; }},
+                      Eligible{"WordsOfAStudyBesideAStatedView", [](Facts& f) { f.study_view = ViewSaid::kLateral; }},
+                      Eligible{"FrontalByWords",
+                               [](Facts& f) {
+                                 f.view_position.clear();
+                                 f.series_view = ViewSaid::kFrontal;
+                               }},
+                      Eligible{"AnteroPosterior", [](Facts& f) { f.view_position = "AP"; }},
+                      Eligible{"FrontalByOrientation",
+                               [](Facts& f) {
+                                 f.view_position.clear();
+                                 f.orientation = Orientation::kUpright;
+                               }},
+                      Eligible{"Monochrome1", [](Facts& f) { f.photometric_interpretation = "MONOCHROME1"; }}),
+    [](const auto& eligible) { return std::string(eligible.param.name); });
 
 struct Age {
   const char* name;
@@ -153,6 +180,28 @@ TEST(Applicability, AnImageForProcessingIsAWarning) {
   const Applicability applicability = Assess(facts);
   EXPECT_EQ(applicability.outcome, Outcome::kAnalysedWithWarnings);
   EXPECT_THAT(Codes(applicability), ElementsAre(ReasonCode::kForProcessing));
+}
+
+TEST(Applicability, AViewOfWhichNothingIsSaidIsAWarning) {
+  RadiographFacts facts = EligibleFacts();
+  facts.view_position.clear();
+  EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kViewUnknown));
+}
+
+TEST(Applicability, ATurnedImageIsAWarning) {
+  RadiographFacts facts = EligibleFacts();
+  facts.orientation = Orientation::kTurned;
+  EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kNotUpright));
+}
+
+TEST(Applicability, SentencesSayWhatIsThere) {
+  RadiographFacts facts = EligibleFacts();
+  facts.photometric_interpretation.clear();
+  EXPECT_THAT(Assess(facts).reasons[0].message, HasSubstr("Photometric Interpretation (0028,0004) is missing"));
+  facts.samples_per_pixel = 3;
+  EXPECT_THAT(Assess(facts).reasons[0].message, HasSubstr("3 sample(s) per pixel and is of unstated photometric"));
 }
 
 TEST(Applicability, NamesEveryReasonToRefuseAndNoMereWarningBesideThem) {

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/dicom_fixture.h"
 #include "tests/unit/dicom/support/analysis_samples.h"
 

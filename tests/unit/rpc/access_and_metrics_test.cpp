@@ -9,7 +9,7 @@
 
 #include <sstream>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/unit/rpc/service_fixture.h"
 
 namespace cxr::test {

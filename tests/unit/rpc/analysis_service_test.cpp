@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/latch.h"
 #include "tests/support/rpc/decoded_status.h"
 #include "tests/unit/rpc/service_fixture.h"

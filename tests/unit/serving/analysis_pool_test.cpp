@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/latch.h"
 
 namespace cxr::test {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/fake_ports.h"
 
 namespace cxr::test {

@@ -45,7 +45,7 @@ absl::StatusOr<std::vector<std::int32_t>> StoredValues(const std::string& file) 
     return Unpack(native, *layout, instance->big_endian);
   }
   RegisterDecoders();  // a reader does so once; here there may have been none, and DCMTK minds no second time
-  const absl::StatusOr<DecodedFrame> frame = DecodeFrame(pixels->fragments, instance->transfer_syntax_uid, *layout);
+  const absl::StatusOr<DecodedFrame> frame = DecodeFrame(pixels->fragments, instance->transfer_syntax_uid, *layout, {});
   if (!frame.ok()) return frame.status();
   return Unpack(frame->bytes, frame->layout, false);
 }

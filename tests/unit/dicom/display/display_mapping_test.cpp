@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
-#include "service/core/failure.h"
+#include "service/base/failure.h"
 #include "tests/support/dicom_fixture.h"
 #include "tests/unit/dicom/support/analysis_samples.h"
 
@@ -24,8 +25,7 @@ DicomFixture Row(std::vector<std::int32_t> pixels) {
   return fixture;
 }
 
-std::vector<int> Display(const DicomFixture& fixture) {
-  const std::string file = fixture.Build();
+std::vector<int> DisplayOf(const std::string& file) {
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   if (!radiograph.ok()) {
     ADD_FAILURE() << radiograph.status();
@@ -34,6 +34,10 @@ std::vector<int> Display(const DicomFixture& fixture) {
   const absl::StatusOr<GrayImage> image = (*radiograph)->DisplayImage();
   EXPECT_TRUE(image.ok()) << image.status();
   return image.ok() ? std::vector<int>(image->pixels.begin(), image->pixels.end()) : std::vector<int>{};
+}
+
+std::vector<int> Display(const DicomFixture& fixture) {
+  return DisplayOf(fixture.Build());
 }
 
 using Levels = std::vector<int>;
@@ -99,6 +103,56 @@ TEST(DisplayMapping, UsesTheFirstOfSeveralWindows) {
   DicomFixture fixture = Row({0, 4095});
   fixture.attributes = {{"WindowCenter", "2048\\10"}, {"WindowWidth", "4096\\2"}};
   EXPECT_EQ(Display(fixture), (Levels{0, 255}));
+}
+
+TEST(DisplayMapping, UsesTheFirstUsableOfSeveralWindows) {
+  for (const char* first : {"nan", "", "x", "0", "-4"}) {
+    DicomFixture fixture = Row({0, 4095, 2048, 1024});
+    fixture.attributes = {{"WindowCenter", "7\\2048"}, {"WindowWidth", std::string(first) + "\\4096"}};
+    EXPECT_EQ(Display(fixture), (Levels{0, 255, 128, 64})) << first;
+  }
+  DicomFixture centre = Row({0, 1500, 4095});
+  centre.attributes = {{"WindowCenter", "\\1000"}, {"WindowWidth", "5\\1000"}};
+  EXPECT_EQ(Display(centre), (Levels{0, 255, 255}));
+}
+
+TEST(DisplayMapping, ReadsWindowsOfAnyVr) {
+  for (const char* vr : {"IS", "LO", "SH", "US", "FD"}) {
+    DicomFixture fixture = Row({0, 500, 1000, 4095});
+    fixture.attributes = {{"WindowCenter", "0500"}, {"WindowWidth", "1000"}};
+    std::string file = fixture.Build();
+    for (const std::string& tag : {std::string("\x28\x00\x50\x10", 4), std::string("\x28\x00\x51\x10", 4)}) {
+      const std::size_t at = file.find(tag + "DS");
+      ASSERT_NE(at, std::string::npos);
+      file.replace(at + 4, 2, vr);
+      const double value = tag[2] == '\x50' ? 500 : 1000;
+      const auto word = static_cast<std::uint16_t>(value);
+      if (std::string(vr) == "US") file.replace(at + 6, 6, std::string{2, 0, char(word & 0xff), char(word >> 8)});
+      std::string wide(8, '\0');
+      std::memcpy(wide.data(), &value, 8);
+      if (std::string(vr) == "FD") file.replace(at + 6, 6, std::string("\x08\x00", 2) + wide);
+    }
+    EXPECT_EQ(DisplayOf(file), (Levels{0, 128, 255, 255})) << vr;
+  }
+}
+
+TEST(DisplayMapping, TakesACommaForTheDecimalPoint) {
+  DicomFixture fixture = Row({0, 4095, 1024});
+  fixture.attributes = {
+      {"RescaleSlope", "0,5"}, {"RescaleIntercept", "0"}, {"WindowCenter", "1024,0"}, {"WindowWidth", "2048"}};
+  DicomFixture point = Row({0, 4095, 1024});
+  point.attributes = {
+      {"RescaleSlope", "0.5"}, {"RescaleIntercept", "0"}, {"WindowCenter", "1024.0"}, {"WindowWidth", "2048"}};
+  EXPECT_EQ(Display(fixture), Display(point));
+  EXPECT_EQ(Display(fixture), (Levels{0, 255, 64}));
+}
+
+// A width below 1 says nothing of whole numbers, but after a slope of 1/4096 it spans a thousand stored values.
+TEST(DisplayMapping, ShowsANarrowWindowAfterASmallSlope) {
+  DicomFixture fixture = Row({0, 1024, 2048, 1536, 4095});
+  fixture.rescale = {1.0 / 4096, 0};
+  fixture.window = {0.375, 0.25};
+  EXPECT_EQ(Display(fixture), (Levels{0, 0, 255, 128, 255}));
 }
 
 TEST(DisplayMapping, RescalesBeforeWindowing) {
@@ -212,6 +266,69 @@ TEST(DisplayMapping, AppliesAVoiLutToSignedValues) {
   fixture.is_signed = true;
   fixture.voi_lut = test::LookupTable{{0, 2048, 4095}, -2, 12};
   EXPECT_EQ(Display(fixture), (Levels{0, 0, 128, 255}));
+}
+
+TEST(DisplayMapping, TakesTheRangeOfALutFromItsData) {
+  for (const int stated : {8, 10, 12, 16}) {
+    DicomFixture fixture = Row({0, 1, 2, 3});
+    fixture.voi_lut = test::LookupTable{{0, 1024, 2048, 4095}, 0, stated};
+    EXPECT_EQ(Display(fixture), (Levels{0, 64, 128, 255})) << stated;
+    fixture.voi_lut.reset();
+    fixture.modality_lut = test::LookupTable{{0, 1024, 2048, 4095}, 0, stated};
+    EXPECT_EQ(Display(fixture), (Levels{0, 64, 128, 255})) << stated;
+  }
+}
+
+TEST(DisplayMapping, PassesOverHollowLuts) {
+  for (const char* sequence : {"ModalityLUTSequence", "VOILUTSequence"}) {
+    DicomFixture fixture = Row({0, 4095, 2048});
+    fixture.attributes = {{std::string(sequence) + "[0].LUTExplanation", ""}};
+    EXPECT_EQ(Display(fixture), (Levels{0, 255, 128})) << sequence;
+  }
+  DicomFixture second = Row({0, 4095, 2048});
+  second.voi_lut = test::LookupTable{{255, 0}, 2047, 8};
+  EXPECT_EQ(Display(second), (Levels{255, 0, 0}));
+  second.voi_lut->entries = {0, 0};
+  EXPECT_EQ(Display(second), (Levels{0, 255, 128}));
+}
+
+/// A soft range of 12-bit values with one or more values far away at its end.
+std::vector<std::int32_t> SoftWith(std::int32_t outlier, int count) {
+  std::vector<std::int32_t> pixels;
+  for (int i = 0; i < 2000; ++i) pixels.push_back(100 + i / 2);
+  for (int i = 0; i < count; ++i) pixels.push_back(outlier);
+  return pixels;
+}
+
+/// The soft range without outliers, shown below an eighth of room for them.
+std::vector<int> SoftBelowOutliers() {
+  std::vector<int> shown;
+  for (int i = 0; i < 2000; ++i) shown.push_back(static_cast<int>(std::lround(255.0 * (i / 2) / (999 + 999 / 8))));
+  return shown;
+}
+
+TEST(DisplayMapping, DoesNotLetOutliersChooseTheRange) {
+  for (const int count : {1, 30}) {  // a defective pixel, a marker
+    for (const int bits : {12, 16}) {
+      DicomFixture fixture = Row(SoftWith((1 << bits) - 1, count));
+      fixture.bits_stored = bits;
+      std::vector<int> shown = Display(fixture);
+      EXPECT_EQ(shown.back(), 255);
+      shown.resize(2000);
+      EXPECT_EQ(shown, SoftBelowOutliers()) << count << " of " << bits << " bits";
+    }
+  }
+  DicomFixture wide = Row(SoftWith(0x7fffffff, 1));
+  wide.bits_allocated = wide.bits_stored = 32;
+  std::vector<int> shown = Display(wide);
+  EXPECT_EQ(shown.back(), 255);
+  shown.resize(2000);
+  EXPECT_EQ(shown, SoftBelowOutliers());
+}
+
+TEST(DisplayMapping, KeepsATailThatBelongsToTheData) {
+  std::vector<std::int32_t> pixels = SoftWith(100, 8000);  // mostly dark, as behind a wide collimator
+  EXPECT_EQ(Display(Row(pixels))[1999], 255);
 }
 
 TEST(DisplayMapping, PassesOverAContradictoryVoiLutButNotModalityLut) {

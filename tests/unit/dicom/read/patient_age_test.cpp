@@ -33,7 +33,7 @@ TEST(PatientAge, TakesABareNumberForYears) {
 }
 
 TEST(PatientAge, IsUnknownWhenNotPossible) {
-  for (const char* text : {"", "Y", "4X", "-4Y", "999Y", "131Y", "four", "00000000004Y", "4.5Y"}) {
+  for (const char* text : {"", "Y", "4X", "-4Y", "999Y", "131Y", "four", "00000000004Y", "4.5Y", "000Y", "000M", "0"}) {
     EXPECT_FALSE(ParseAgeYears(text).has_value()) << text;
   }
 }
@@ -74,6 +74,11 @@ TEST(PatientAge, TriesEveryDateUntilOneIsPossible) {
 
 TEST(PatientAge, IsUnknownWithoutAgeAndBirthDate) {
   EXPECT_FALSE(AgeOf({{"PatientAge", ""}}).has_value());
+}
+
+TEST(PatientAge, TakesZeroForAPlaceholder) {
+  EXPECT_EQ(static_cast<int>(*AgeOf({{"PatientAge", "000Y"}, {"PatientBirthDate", "20160101"}})), 4);
+  EXPECT_FALSE(AgeOf({{"PatientAge", "000Y"}, {"PatientBirthDate", "19000101"}}).has_value());
 }
 
 TEST(PatientAge, TakesTheFirstOfSeveralValues) {

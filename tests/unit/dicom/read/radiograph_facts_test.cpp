@@ -80,6 +80,48 @@ TEST(RadiographFacts, KnowViewCodes) {
   }
 }
 
+TEST(RadiographFacts, TakePlaceholdersForNothing) {
+  DicomFixture fixture;
+  fixture.attributes = {{"BodyPartExamined", "UNKNOWN"}, {"ViewPosition", "N/A"}, {"PatientOrientation", "X\\Y"}};
+  const RadiographFacts facts = FactsOf(fixture);
+  EXPECT_EQ(facts.body_part, "");
+  EXPECT_EQ(facts.view_position, "");
+  EXPECT_EQ(facts.orientation, Orientation::kNotStated);
+}
+
+TEST(RadiographFacts, KnowOrientationAndWords) {
+  EXPECT_EQ(FactsOf({}).orientation, Orientation::kUpright);
+  EXPECT_EQ(FactsOf({}).series_view, ViewSaid::kNothing);
+  DicomFixture fixture;
+  fixture.attributes = {{"PatientOrientation", "A\\F"}, {"SeriesDescription", "Thorax seitlich"}};
+  EXPECT_EQ(FactsOf(fixture).orientation, Orientation::kNotFrontal);
+  EXPECT_EQ(FactsOf(fixture).series_view, ViewSaid::kLateral);
+  for (const char* name : {"ProtocolName", "SeriesDescription"}) {
+    fixture.attributes = {{name, "W033 Chest LAT"}};
+    EXPECT_EQ(FactsOf(fixture).series_view, ViewSaid::kLateral) << name;
+  }
+  for (const char* name : {"StudyDescription", "RequestedProcedureDescription", "PerformedProcedureStepDescription"}) {
+    fixture.attributes = {{name, "Chest lateral"}};
+    EXPECT_EQ(FactsOf(fixture).study_view, ViewSaid::kLateral) << name;
+  }
+}
+
+TEST(RadiographFacts, KnowSpeciesOtherThanMan) {
+  DicomFixture fixture;
+  EXPECT_EQ(FactsOf(fixture).species, "");
+  fixture.attributes = {{"PatientSpeciesDescription", "Canine"}};
+  EXPECT_EQ(FactsOf(fixture).species, "CANINE");
+  fixture.attributes = {{"PatientSpeciesDescription", "Homo sapiens"}, {"PatientBreedDescription", "none"}};
+  EXPECT_EQ(FactsOf(fixture).species, "");
+  fixture.attributes = {{"PatientSpeciesCodeSequence[0].CodeValue", "L-80700"},
+                        {"PatientSpeciesCodeSequence[0].CodeMeaning", "Canis lupus familiaris"}};
+  EXPECT_EQ(FactsOf(fixture).species, "CANIS LUPUS FAMILIARIS");
+  fixture.attributes = {{"PatientSpeciesCodeSequence[0].CodeValue", "337915000"}};
+  EXPECT_EQ(FactsOf(fixture).species, "");
+  fixture.attributes = {{"PatientBreedDescription", "Beagle"}};
+  EXPECT_NE(FactsOf(fixture).species, "");
+}
+
 TEST(RadiographFacts, TellForProcessingFromIntentOrSopClass) {
   DicomFixture fixture;
   fixture.attributes = {{"PresentationIntentType", "FOR PROCESSING"}};

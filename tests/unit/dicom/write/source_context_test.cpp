@@ -85,19 +85,42 @@ TEST(SourceContext, EmptiesWhatIsMissing) {
 
 TEST(SourceContext, LeavesOutWhatIsInvalidAndNamesIt) {
   DicomFixture fixture;
-  fixture.attributes = {{"PatientAge", "62"},     {"StudyDate", "1995.07.20"},         {"PatientSex", "female"},
-                        {"PixelSpacing", "0\\0"}, {"PatientID", std::string(80, 'x')}, {"AccessionNumber", "a\\b"}};
+  fixture.attributes = {
+      {"PatientAge", "62"}, {"StudyDate", "1995.07.20"}, {"PatientSex", "female"}, {"PixelSpacing", "0\\0"}};
   const Copied copied = ReportOf(fixture);
   ResultFile file(copied.content);
   EXPECT_EQ(file.Text(DCM_PatientAge), "(absent)");
   EXPECT_EQ(file.Text(DCM_StudyDate), "");
   EXPECT_EQ(file.Text(DCM_PatientSex), "");
-  EXPECT_EQ(file.Text(DCM_PatientID), "");
-  EXPECT_EQ(file.Text(DCM_AccessionNumber), "");
-  for (const char* name : {"PatientAge", "StudyDate", "PatientSex", "PixelSpacing", "PatientID", "AccessionNumber"}) {
+  for (const char* name : {"PatientAge", "StudyDate", "PatientSex", "PixelSpacing"}) {
     EXPECT_TRUE(copied.LeftOut(name)) << name;
   }
   for (const std::string& entry : copied.left_out) EXPECT_EQ(entry.find("62"), std::string::npos);
+}
+
+// An archive would file a result without them under another patient, together with those of strangers.
+TEST(SourceContext, CopiesWhatIdentifiesPatientAndOrderEvenIfInvalid) {
+  for (const std::string& id : {std::string(80, 'x'), std::string("J\xfcrgen7"), std::string("A\\B"),
+                                std::string("12\t34"), std::string("\xe5\xb1\xb1 1")}) {
+    DicomFixture fixture;
+    fixture.attributes = {{"PatientID", id}, {"AccessionNumber", id}, {"StudyID", id}, {"IssuerOfPatientID", id}};
+    const Copied copied = ReportOf(fixture);
+    ResultFile file(copied.content);
+    for (const DcmTagKey& tag : {DCM_PatientID, DCM_AccessionNumber, DCM_StudyID, DCM_IssuerOfPatientID})
+      EXPECT_EQ(file.Text(tag), id);
+    EXPECT_EQ(file.Text(DCM_SpecificCharacterSet), "(absent)");
+  }
+}
+
+TEST(SourceContext, CopiesAMisspeltCharacterSetWithTheIdentifierThatNeedsIt) {
+  DicomFixture fixture;
+  fixture.attributes = {{"SpecificCharacterSet", "LATIN1"}, {"PatientID", "J\xfcrgen7"}, {"PatientName", "M\xfcller"}};
+  ResultFile file(ReportOf(fixture).content);
+  EXPECT_EQ(file.Text(DCM_SpecificCharacterSet), "LATIN1");
+  EXPECT_EQ(file.Text(DCM_PatientID), "J\xfcrgen7");
+  EXPECT_EQ(file.Text(DCM_PatientName), "");
+  fixture.attributes = {{"SpecificCharacterSet", "LATIN1"}, {"PatientID", "J7"}};
+  EXPECT_EQ(ResultFile(ReportOf(fixture).content).Text(DCM_SpecificCharacterSet), "(absent)");
 }
 
 TEST(SourceContext, CopiesDeidentificationWholeOrNotAtAll) {
