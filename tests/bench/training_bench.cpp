@@ -16,9 +16,9 @@
 #include "tests/bench/python_trainer.h"
 #include "tests/bench/throughput_table.h"
 #include "tests/bench/training_floor.h"
-#include "trainer/dataset.h"
-#include "trainer/fine_tuner.h"
-#include "trainer/freed_memory.h"
+#include "trainer/data/dataset.h"
+#include "trainer/data/freed_memory.h"
+#include "trainer/learn/fine_tuner.h"
 
 namespace cxr::bench {
 namespace {
