@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
-#include "absl/status/statusor.h"
 #include "trainer/cli/compare.h"
-#include "trainer/cli/cross_validation.h"
+#include "trainer/cli/cross_validate.h"
 #include "trainer/cli/evaluate.h"
 #include "trainer/cli/explain.h"
 #include "trainer/cli/export.h"
 #include "trainer/cli/fit_ood.h"
-#include "trainer/cli/split_data.h"
+#include "trainer/cli/split.h"
 #include "trainer/learn/train_options.h"
 
 namespace cxr {
@@ -37,11 +34,7 @@ struct CommandLine {
 };
 
 /// Parses the command line and the file named by --config. Returns -1 to go on, otherwise the exit status: 0 after
-/// --help or
-/// --version, 2 after a usage error, which it has printed.
+/// --help or --version, 2 after a usage error, which it has printed.
 [[nodiscard]] int ParseCommandLine(int count, char** arguments, CommandLine& parsed);
-
-/// The options of a run from its TrainOptions::config. The error says what is not understood.
-[[nodiscard]] absl::StatusOr<TrainOptions> ParseTrainConfig(const std::string& config);
 
 }  // namespace cxr

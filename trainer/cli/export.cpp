@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/cli/export.h"
 
-#include <exception>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "service/model/engine/device.h"
-#include "trainer/cli/shipping.h"
+#include "trainer/cli/judged_model.h"
+#include "trainer/cli/train_network.h"
+#include "trainer/cli/training_flags.h"
 #include "trainer/learn/checkpoint.h"
-#include "trainer/learn/fine_tuning.h"
+#include "trainer/learn/fine_tune_stage.h"
 
 namespace cxr {
 namespace {
 
 /// The options of the run that wrote the checkpoint, for this machine.
-absl::StatusOr<TrainOptions> OptionsOfRun(
-    const ExportOptions& options, const std::function<absl::StatusOr<TrainOptions>(const std::string&)>& parse) {
+absl::StatusOr<TrainOptions> OptionsOfRun(const ExportOptions& options) {
   const auto facts = ReadCheckpoint(options.checkpoint, "cpu", {});
   if (!facts.ok()) return facts.status();
-  auto train = parse(facts->identity.config);
+  auto train = ParseTrainConfig(facts->identity.config);
   if (!train.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.checkpoint, " holds options that are not understood: ", train.status().message()));
@@ -35,15 +35,15 @@ absl::StatusOr<TrainOptions> OptionsOfRun(
   return train;
 }
 
-absl::Status ExportOrThrow(const ExportOptions& options,
-                           const std::function<absl::StatusOr<TrainOptions>(const std::string&)>& parse,
-                           const StopSignal& stop) {
+}  // namespace
+
+absl::Status Export(const ExportOptions& options, const StopSignal& stop) {
   CheckDevice(options.device);
-  const auto train = OptionsOfRun(options, parse);
+  const auto train = OptionsOfRun(options);
   if (!train.ok()) return train.status();
-  const auto pictures = PictureReader::Create();
-  if (!pictures.ok()) return pictures.status();
-  const RunContext context{**pictures, stop, options.threads};
+  const auto reader = ImageReader::Create();
+  if (!reader.ok()) return reader.status();
+  const RunContext context{**reader, stop, options.threads};
   const auto split = MakeSplit(*train);
   if (!split.ok()) return split.status();
   SetIntraOpThreads(options.threads);
@@ -54,20 +54,7 @@ absl::Status ExportOrThrow(const ExportOptions& options,
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot create ", options.out, ": ", error.message()));
-  return Ship(*train, *split, context, *network, options.out);
-}
-
-}  // namespace
-
-absl::Status Export(const ExportOptions& options,
-                    const std::function<absl::StatusOr<TrainOptions>(const std::string&)>& parse,
-                    const StopSignal& stop) {
-  try {
-    return ExportOrThrow(options, parse, stop);
-  } catch (const std::exception& error) {  // LibTorch: no memory left, a device that fails
-    const std::string text = error.what();
-    return absl::InternalError(text.substr(0, text.find('\n')));
-  }
+  return WriteJudgedModel(*train, *split, context, *network, nullptr, options.out);
 }
 
 }  // namespace cxr

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "trainer/data/stop_signal.h"
-#include "trainer/learn/train_options.h"
+#include "trainer/data/run_context.h"
 
 namespace cxr {
 
@@ -24,11 +21,9 @@ struct ExportOptions {
 /// Makes a model of a checkpoint, of a run that is over or not: the averaged (or best) weights, calibrated and judged
 /// on the run's validation patients, which is why the run's data are needed. Writes into options.out model.pt,
 /// manifest.json, MODEL_CARD.md, metrics.json and predictions.csv, and prints the table on stdout. Of a run that is
-/// over it is the model that the run itself wrote. `parse` gives the options of TrainOptions::config. The error says
+/// over it is the model that the run itself wrote. The error says
 /// what is wrong with the checkpoint, or that the data are not those that the run was split from. Cancelled when `stop`
 /// is requested.
-[[nodiscard]] absl::Status Export(const ExportOptions& options,
-                                  const std::function<absl::StatusOr<TrainOptions>(const std::string&)>& parse,
-                                  const StopSignal& stop);
+[[nodiscard]] absl::Status Export(const ExportOptions& options, const StopSignal& stop);
 
 }  // namespace cxr

@@ -5,14 +5,14 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "trainer/data/stop_signal.h"
+#include "trainer/data/run_context.h"
 #include "trainer/judge/outlier_fit.h"
 
 namespace cxr {
 
 struct FitOodOptions {
   OutlierFitOptions fit;
-  std::string data;                   ///< folder with one folder per class: pictures that the model was trained on
+  std::string data;                   ///< folder with one folder per class: images that the model was trained on
   double validation_fraction = 0.15;  ///< of each class, by patient: chooses the threshold
   std::uint64_t seed = 1;             ///< of the split; with the fraction and seed of the training it is the same split
   int threads = 2;

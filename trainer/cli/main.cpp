@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <exception>
+#include <string>
 
 #include "absl/status/status.h"
 #include "trainer/cli/command_line.h"
 #include "trainer/cli/train.h"
-#include "trainer/data/freed_memory.h"
-#include "trainer/data/stop_signal.h"
+#include "trainer/data/guard.h"
+#include "trainer/data/run_context.h"
 
 namespace {
 
@@ -22,7 +22,7 @@ absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
     case Command::kCrossValidate:
       return cxr::CrossValidate(line.cross_validation, stop);
     case Command::kExport:
-      return cxr::Export(line.exported, cxr::ParseTrainConfig, stop);
+      return cxr::Export(line.exported, stop);
     case Command::kExplain:
       return cxr::Explain(line.explain, stop);
     case Command::kCompare:
@@ -38,17 +38,16 @@ absl::Status Run(const cxr::CommandLine& line, const cxr::StopSignal& stop) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  try {
+  int exit_status = -1;
+  const absl::Status status = cxr::Guarded([&]() -> absl::Status {
     cxr::CommandLine line;
-    if (const int status = cxr::ParseCommandLine(count, arguments, line); status >= 0) return status;
+    exit_status = cxr::ParseCommandLine(count, arguments, line);
+    if (exit_status >= 0) return absl::OkStatus();
     const cxr::StopSignal stop;
     cxr::KeepFreedMemory();
-    const absl::Status status = Run(line, stop);
-    if (status.ok()) return 0;
-    std::fprintf(stderr, "cxr-train: %s\n", std::string(status.message()).c_str());
-    return absl::IsCancelled(status) ? kInterrupted : 1;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "cxr-train: %s\n", error.what());
-    return 1;
-  }
+    return Run(line, stop);
+  });
+  if (status.ok()) return exit_status >= 0 ? exit_status : 0;
+  std::fprintf(stderr, "cxr-train: %s\n", std::string(status.message()).c_str());
+  return absl::IsCancelled(status) ? kInterrupted : 1;
 }

@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/cli/train.h"
 
-#include <exception>
-
 #include "service/model/engine/device.h"
-#include "trainer/cli/shipping.h"
-#include "trainer/cli/training_run.h"
+#include "trainer/cli/judged_model.h"
+#include "trainer/cli/run_folder.h"
+#include "trainer/cli/train_network.h"
 
 namespace cxr {
-namespace {
-
-absl::Status TrainOrThrow(const TrainOptions& options, const StopSignal& stop) {
-  CheckDevice(options.device);
-  if (absl::Status status = PrepareFolder(options); !status.ok()) return status;
-  const auto pictures = PictureReader::Create();
-  if (!pictures.ok()) return pictures.status();
-  const RunContext context{**pictures, stop, options.threads};
-  const auto split = MakeSplit(options);
-  if (!split.ok()) return split.status();
-  auto network = TrainNetwork(options, *split, context);
-  if (!network.ok()) return network.status();
-  return Ship(options, *split, context, *network, options.out + "/model");
-}
-
-}  // namespace
 
 absl::Status Train(const TrainOptions& options, const StopSignal& stop) {
-  try {
-    return TrainOrThrow(options, stop);
-  } catch (const std::exception& error) {  // LibTorch: no memory left, a device that fails
-    const std::string text = error.what();
-    return absl::InternalError(text.substr(0, text.find('\n')));
-  }
+  CheckDevice(options.device);
+  if (absl::Status status = RefuseInterruptedRun(options, TrainedMarker(options)); !status.ok()) return status;
+  if (absl::Status status = PrepareFolder(options); !status.ok()) return status;
+  const auto reader = ImageReader::Create();
+  if (!reader.ok()) return reader.status();
+  const RunContext context{**reader, stop, options.threads};
+  const auto split = MakeSplit(options);
+  if (!split.ok()) return split.status();
+  const auto trained = TrainNetwork(options, *split, context);
+  if (!trained.ok()) return trained.status();
+  return WriteJudgedModel(options, *split, context, trained->network, &trained->curves, options.out + "/model");
 }
 
 }  // namespace cxr

@@ -20,7 +20,7 @@ struct AugmentOptions {
 };
 
 /// Changes a network input (rows x columns values in -1..1) at random, as radiographs of the same patient might differ.
-/// Used for training alone. The same `seed` gives the same picture. Values stay in -1..1. Thread-safe.
-void Augment(std::vector<float>& picture, int rows, int columns, const AugmentOptions& options, std::uint64_t seed);
+/// Used for training alone. The same `seed` gives the same image. Values stay in -1..1. Thread-safe.
+void Augment(std::vector<float>& image, int rows, int columns, const AugmentOptions& options, std::uint64_t seed);
 
 }  // namespace cxr

@@ -2,12 +2,13 @@
 #include "trainer/data/batch_loader.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
+
+#include "trainer/data/guard.h"
 
 namespace cxr {
 
-BatchLoader::BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load, Clock clock)
+BatchLoader::BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadImage load, Clock clock)
     : count_(count),
       batch_size_(std::max<std::size_t>(batch_size, 1)),
       batches_((count + batch_size_ - 1) / batch_size_),
@@ -57,16 +58,16 @@ void BatchLoader::Work() {
 absl::StatusOr<Batch> BatchLoader::Load(std::size_t number) const {
   Batch batch;
   const std::size_t end = std::min(count_, (number + 1) * batch_size_);
-  try {
+  const absl::Status status = Guarded([&] {
     for (std::size_t position = number * batch_size_; position < end; ++position) {
-      const auto picture = load_(position);
-      if (!picture.ok()) return picture.status();
-      batch.pixels.insert(batch.pixels.end(), picture->begin(), picture->end());
+      const auto image = load_(position);
+      if (!image.ok()) return image.status();
+      batch.pixels.insert(batch.pixels.end(), image->begin(), image->end());
       batch.positions.push_back(position);
     }
-  } catch (const std::exception& error) {
-    return absl::InternalError(error.what());
-  }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
   return batch;
 }
 

@@ -14,7 +14,7 @@
 
 namespace cxr {
 
-/// Pictures one behind the other, and which positions of the epoch they are.
+/// Images one behind the other, and which positions of the epoch they are.
 struct Batch {
   std::vector<float> pixels;
   std::vector<std::size_t> positions;
@@ -24,17 +24,17 @@ struct Batch {
 /// threads there are. Next is for one thread.
 class BatchLoader {
  public:
-  /// Loads the picture at a position of the epoch; must be thread-safe.
-  using LoadPicture = std::function<absl::StatusOr<std::vector<float>>(std::size_t position)>;
+  /// Loads the image at a position of the epoch; must be thread-safe.
+  using LoadImage = std::function<absl::StatusOr<std::vector<float>>(std::size_t position)>;
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadPicture load,
+  BatchLoader(std::size_t count, std::size_t batch_size, int workers, LoadImage load,
               Clock clock = std::chrono::steady_clock::now);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
 
-  /// The next batch; its positions are empty at the end of the epoch. An error of LoadPicture comes in its batch's
+  /// The next batch; its positions are empty at the end of the epoch. An error of LoadImage comes in its batch's
   /// place.
   [[nodiscard]] absl::StatusOr<Batch> Next();
 
@@ -49,7 +49,7 @@ class BatchLoader {
   const std::size_t batch_size_;
   const std::size_t batches_;
   const std::size_t ahead_;
-  const LoadPicture load_;
+  const LoadImage load_;
   const Clock clock_;
   std::chrono::duration<double> waited_{0};
   std::mutex mutex_;

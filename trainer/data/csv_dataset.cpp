@@ -11,8 +11,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
-#include "service/model/read_file.h"
-#include "trainer/data/csv_table.h"
+#include "service/base/file.h"
+#include "trainer/data/csv.h"
 
 namespace cxr {
 namespace {
@@ -30,9 +30,9 @@ absl::optional<SplitName> ParseSplit(const std::string& text) {
 }
 
 /// Collects the rows and checks each against those before it.
-class CsvSamples {
+class CsvImages {
  public:
-  explicit CsvSamples(std::string path) : path_(std::move(path)), folder_(fs::path(path_).parent_path()) {}
+  explicit CsvImages(std::string path) : path_(std::move(path)), folder_(fs::path(path_).parent_path()) {}
 
   absl::Status ReadHeader(const CsvRow& row) {
     width_ = row.fields.size();
@@ -53,54 +53,54 @@ class CsvSamples {
     if (row.fields.size() != width_) {
       return Error(row.line, absl::StrCat(row.fields.size(), " fields, but the first line names ", width_, " columns"));
     }
-    Sample sample;
-    if (absl::Status status = AddFile(row, sample); !status.ok()) return status;
+    LabelledImage image;
+    if (absl::Status status = AddFile(row, image); !status.ok()) return status;
     const auto label = ParsePattern(Field(row, "label"));
     if (!label.has_value())
       return Error(row.line, absl::StrCat("label \"", Field(row, "label"), "\": expected BACTERIA, NORMAL or VIRUS"));
-    sample.label = *label;
-    sample.patient = Field(row, "patient");
-    if (sample.patient.empty()) return Error(row.line, "patient is empty");
-    if (absl::Status status = AddSplit(row, sample); !status.ok()) return status;
-    samples_.push_back(std::move(sample));
+    image.label = *label;
+    image.patient = Field(row, "patient");
+    if (image.patient.empty()) return Error(row.line, "patient is empty");
+    if (absl::Status status = AddSplit(row, image); !status.ok()) return status;
+    images_.push_back(std::move(image));
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::vector<Sample>> Finish() {
+  absl::StatusOr<std::vector<LabelledImage>> Finish() {
     for (const Pattern pattern : kPatterns) {
-      const bool found =
-          std::any_of(samples_.begin(), samples_.end(), [&](const Sample& sample) { return sample.label == pattern; });
+      const bool found = std::any_of(images_.begin(), images_.end(),
+                                     [&](const LabelledImage& image) { return image.label == pattern; });
       if (!found) return absl::NotFoundError(absl::StrCat(path_, ": class ", PatternName(pattern), " is empty"));
     }
-    std::sort(samples_.begin(), samples_.end(), [](const Sample& a, const Sample& b) { return a.name < b.name; });
-    return std::move(samples_);
+    std::sort(images_.begin(), images_.end(),
+              [](const LabelledImage& a, const LabelledImage& b) { return a.name < b.name; });
+    return std::move(images_);
   }
 
  private:
-  absl::Status AddFile(const CsvRow& row, Sample& sample) {
-    sample.name = Field(row, "file");
-    if (sample.name.empty()) return Error(row.line, "file is empty");
-    sample.path = (folder_ / sample.name).string();  // an absolute name stays as it is
-    if (!IsPictureName(sample.path))
-      return Error(row.line, absl::StrCat(sample.name, " is no .jpeg, .jpg, .png or .dcm file"));
+  absl::Status AddFile(const CsvRow& row, LabelledImage& image) {
+    image.name = Field(row, "file");
+    if (image.name.empty()) return Error(row.line, "file is empty");
+    image.path = (folder_ / image.name).string();  // an absolute name stays as it is
+    if (!IsImageName(image.path))
+      return Error(row.line, absl::StrCat(image.name, " is no .jpeg, .jpg, .png or .dcm file"));
     std::error_code error;
-    if (!fs::is_regular_file(sample.path, error))
-      return Error(row.line, absl::StrCat("there is no file ", sample.path));
-    const auto [earlier, added] = files_.emplace(fs::path(sample.path).lexically_normal().string(), row.line);
+    if (!fs::is_regular_file(image.path, error)) return Error(row.line, absl::StrCat("there is no file ", image.path));
+    const auto [earlier, added] = files_.emplace(fs::path(image.path).lexically_normal().string(), row.line);
     if (added) return absl::OkStatus();
-    return Error(row.line, absl::StrCat(sample.name, " is named in line ", earlier->second, " already"));
+    return Error(row.line, absl::StrCat(image.name, " is named in line ", earlier->second, " already"));
   }
 
-  absl::Status AddSplit(const CsvRow& row, Sample& sample) {
+  absl::Status AddSplit(const CsvRow& row, LabelledImage& image) {
     const std::string text = Field(row, "split");
     const auto split = ParseSplit(text);
     const bool has_column = columns_.count("split") > 0;
     if (!split.has_value() || (has_column && text.empty()))
       return Error(row.line, absl::StrCat("split \"", text, "\": expected train, validation or test"));
-    sample.split = *split;
-    const auto [earlier, added] = patients_.emplace(sample.patient, std::make_pair(*split, row.line));
+    image.split = *split;
+    const auto [earlier, added] = patients_.emplace(image.patient, std::make_pair(*split, row.line));
     if (added || earlier->second.first == *split) return absl::OkStatus();
-    return Error(row.line, absl::StrCat("patient ", sample.patient, " is in the split ", text, " and, in line ",
+    return Error(row.line, absl::StrCat("patient ", image.patient, " is in the split ", text, " and, in line ",
                                         earlier->second.second, ", in another one"));
   }
 
@@ -119,23 +119,23 @@ class CsvSamples {
   std::map<std::string, std::size_t> columns_;
   std::map<std::string, std::size_t> files_;                           // -> line
   std::map<std::string, std::pair<SplitName, std::size_t>> patients_;  // -> split, line
-  std::vector<Sample> samples_;
+  std::vector<LabelledImage> images_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<Sample>> ListCsvSamples(const std::string& path) {
+absl::StatusOr<std::vector<LabelledImage>> ListCsvImages(const std::string& path) {
   const auto text = ReadFile(path, kMaxCsv);
   if (!text.ok()) return text.status();
   const auto rows = ParseCsv(*text);
   if (!rows.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", rows.status().message()));
   if (rows->empty()) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
-  CsvSamples samples(path);
-  if (absl::Status status = samples.ReadHeader(rows->front()); !status.ok()) return status;
+  CsvImages images(path);
+  if (absl::Status status = images.ReadHeader(rows->front()); !status.ok()) return status;
   for (std::size_t i = 1; i < rows->size(); ++i) {
-    if (absl::Status status = samples.Add((*rows)[i]); !status.ok()) return status;
+    if (absl::Status status = images.Add((*rows)[i]); !status.ok()) return status;
   }
-  return samples.Finish();
+  return images.Finish();
 }
 
 }  // namespace cxr

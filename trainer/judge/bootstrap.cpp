@@ -17,20 +17,20 @@ constexpr std::size_t kPerClass = 4;
 
 using Figures = std::array<absl::optional<double>, kOverall + kPerClass * kPatternCount>;
 
-/// Draws patients with replacement and gives the indices of their pictures.
+/// Draws patients with replacement and gives the indices of their images.
 class PatientSampler {
  public:
   PatientSampler(const std::vector<std::string>& patients, std::uint64_t seed) : random_(seed) {
-    std::map<std::string, std::vector<std::size_t>> pictures;
-    for (std::size_t i = 0; i < patients.size(); ++i) pictures[patients[i]].push_back(i);
-    for (auto& [patient, own] : pictures) pictures_.push_back(own);
+    std::map<std::string, std::vector<std::size_t>> images;
+    for (std::size_t i = 0; i < patients.size(); ++i) images[patients[i]].push_back(i);
+    for (auto& [patient, own] : images) images_.push_back(own);
   }
 
   [[nodiscard]] std::vector<std::size_t> Draw() {
     std::vector<std::size_t> drawn;
-    for (std::size_t i = 0; i < pictures_.size(); ++i) {
+    for (std::size_t i = 0; i < images_.size(); ++i) {
       // Not std::uniform_int_distribution, whose numbers differ between standard libraries.
-      const std::vector<std::size_t>& own = pictures_[random_() % pictures_.size()];
+      const std::vector<std::size_t>& own = images_[random_() % images_.size()];
       drawn.insert(drawn.end(), own.begin(), own.end());
     }
     return drawn;
@@ -38,7 +38,7 @@ class PatientSampler {
 
  private:
   std::mt19937_64 random_;
-  std::vector<std::vector<std::size_t>> pictures_;
+  std::vector<std::vector<std::size_t>> images_;
 };
 
 Figures Flatten(const Metrics& metrics) {
@@ -66,7 +66,7 @@ absl::optional<Interval> IntervalOf(std::vector<double> values, int resamples) {
   return Interval{Quantile(values, kTail), Quantile(values, 1 - kTail)};
 }
 
-/// Intervals of what `figures` gives for drawn pictures.
+/// Intervals of what `figures` gives for drawn images.
 MetricIntervals Resample(const std::vector<std::string>& patients, const BootstrapOptions& options,
                          const std::function<Figures(const std::vector<std::size_t>& drawn)>& figures) {
   PatientSampler sampler(patients, options.seed);

@@ -37,14 +37,14 @@ struct MetricIntervals {
 };
 
 /// Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): whole patients are drawn with replacement, as many as
-/// there are, since pictures of one patient are no independent witnesses. `patients[i]` is the patient of prediction i.
-/// The same input gives the same intervals. Note that ECE is biased upwards in small samples, and more so in resamples,
+/// there are, since images of one patient are no independent witnesses. `patients[i]` is the patient of prediction i.
+/// The same input gives the same intervals. Note that ECE is biased upwards in small images, and more so in resamples,
 /// so its interval need not hold the figure in its middle.
 [[nodiscard]] MetricIntervals BootstrapMetrics(const std::vector<Prediction>& predictions,
                                                const std::vector<std::string>& patients,
                                                const BootstrapOptions& options);
 
-/// Intervals of how much larger the figures of `second` are than those of `first`, of the same pictures: both are drawn
+/// Intervals of how much larger the figures of `second` are than those of `first`, of the same images: both are drawn
 /// together, so that what is hard for both cancels out. An interval that holds 0 is no difference to speak of.
 [[nodiscard]] MetricIntervals BootstrapDifference(const std::vector<Prediction>& first,
                                                   const std::vector<Prediction>& second,

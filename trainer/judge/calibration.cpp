@@ -13,7 +13,7 @@
 namespace cxr {
 namespace {
 
-// Beyond these a handful of perfectly separated pictures would turn into certainty, or into nothing.
+// Beyond these a handful of perfectly separated images would turn into certainty, or into nothing.
 constexpr double kMinTemperature = 0.25;
 constexpr double kMaxTemperature = 10;
 

@@ -13,11 +13,11 @@ using PatternLogits = std::array<double, kPatternCount>;
 /// Softmax of the logits divided by `temperature`.
 [[nodiscard]] PatternProbabilities SoftmaxAt(const PatternLogits& logits, double temperature);
 
-/// Mean negative log-likelihood of the labels at a temperature. 0 without samples.
+/// Mean negative log-likelihood of the labels at a temperature. 0 without images.
 [[nodiscard]] double NegativeLogLikelihood(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
                                            double temperature);
 
-/// The temperature from 0.25 to 10 with the smallest negative log-likelihood (Guo et al. 2017). 1 without samples.
+/// The temperature from 0.25 to 10 with the smallest negative log-likelihood (Guo et al. 2017). 1 without images.
 [[nodiscard]] double FitTemperature(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);
 
 /// The operating point at which `sensitivity` of the positives are found and as few negatives as possible: midway
@@ -26,7 +26,7 @@ using PatternLogits = std::array<double, kPatternCount>;
 [[nodiscard]] double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
                                           double sensitivity);
 
-/// The constant that, added to every logit of VIRUS, makes the recalls of BACTERIA and VIRUS as equal as these pictures
+/// The constant that, added to every logit of VIRUS, makes the recalls of BACTERIA and VIRUS as equal as these images
 /// allow, when the two are compared with each other alone (logit adjustment, Menon et al. 2021, with the shift chosen
 /// by recall instead of the classes' shares). 0 when either class is absent.
 [[nodiscard]] double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);

@@ -47,6 +47,8 @@ absl::optional<double> PneumoniaAuroc(const std::vector<Prediction>& predictions
   return Auroc(scores, positives);
 }
 
+constexpr std::size_t kReliabilityBins = 10;
+
 }  // namespace
 
 Metrics ComputeMetrics(const std::vector<Prediction>& predictions) {
@@ -108,6 +110,44 @@ absl::optional<double> ExpectedCalibrationError(const std::vector<Prediction>& p
   double error = 0;
   for (const double gap : surplus) error += std::abs(gap);
   return error / static_cast<double>(predictions.size());
+}
+
+RocCurve ComputeRoc(const std::vector<double>& scores, const std::vector<bool>& positives) {
+  const auto all = static_cast<double>(std::count(positives.begin(), positives.end(), true));
+  const double none = static_cast<double>(positives.size()) - all;
+  if (all == 0 || none == 0) return {};
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  RocCurve curve{{0}, {0}};
+  double hits = 0;
+  double alarms = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    (positives[order[i]] ? hits : alarms) += 1;
+    if (i + 1 < order.size() && scores[order[i + 1]] == scores[order[i]]) continue;
+    curve.false_positive_rate.push_back(alarms / none);
+    curve.true_positive_rate.push_back(hits / all);
+  }
+  return curve;
+}
+
+std::vector<ReliabilityBin> ComputeReliability(const std::vector<Prediction>& predictions) {
+  std::vector<ReliabilityBin> bins(kReliabilityBins);
+  for (const Prediction& each : predictions) {
+    const auto* best = std::max_element(each.probabilities.begin(), each.probabilities.end());
+    const auto index = static_cast<std::size_t>(std::clamp(*best, 0.0, 1.0) * kReliabilityBins);
+    ReliabilityBin& bin = bins[std::min(index, kReliabilityBins - 1)];
+    ++bin.count;
+    bin.confidence += *best;
+    const auto predicted = static_cast<std::size_t>(best - each.probabilities.begin());
+    if (static_cast<std::size_t>(each.label) == predicted) bin.accuracy += 1;
+  }
+  for (ReliabilityBin& bin : bins) {
+    if (bin.count == 0) continue;
+    bin.confidence /= static_cast<double>(bin.count);
+    bin.accuracy /= static_cast<double>(bin.count);
+  }
+  return bins;
 }
 
 }  // namespace cxr

@@ -10,7 +10,7 @@
 
 namespace cxr {
 
-/// A judged picture.
+/// A judged image.
 struct Prediction {
   Pattern label = Pattern::kNormal;
   PatternProbabilities probabilities{};
@@ -20,7 +20,7 @@ struct Prediction {
 
 /// Figures of one class against the rest; absent where they are not defined (0 / 0, or a class that does not occur).
 struct ClassMetrics {
-  std::size_t support = 0;  ///< pictures that carry the label
+  std::size_t support = 0;  ///< images that carry the label
   absl::optional<double> precision;
   absl::optional<double> recall;
   absl::optional<double> f1;
@@ -48,5 +48,24 @@ struct Metrics {
 /// |accuracy - confidence| weighted by the bin's share. The class of the largest probability is what is judged here,
 /// not the decision. Nothing without predictions.
 [[nodiscard]] absl::optional<double> ExpectedCalibrationError(const std::vector<Prediction>& predictions);
+
+/// Points of a receiver operating characteristic, from (0, 0) to (1, 1); one per distinct score, so ties are a slope.
+struct RocCurve {
+  std::vector<double> false_positive_rate;
+  std::vector<double> true_positive_rate;
+};
+
+/// Empty when one side is empty. The two vectors are equally long.
+[[nodiscard]] RocCurve ComputeRoc(const std::vector<double>& scores, const std::vector<bool>& positives);
+
+/// One bar of a reliability diagram: the images whose largest probability falls into a bin.
+struct ReliabilityBin {
+  std::size_t count = 0;
+  double confidence = 0;  ///< their mean largest probability
+  double accuracy = 0;    ///< how many of them have that class
+};
+
+/// Ten bins of equal width from 0 to 1. Empty bins have count 0.
+[[nodiscard]] std::vector<ReliabilityBin> ComputeReliability(const std::vector<Prediction>& predictions);
 
 }  // namespace cxr

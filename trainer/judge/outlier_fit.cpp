@@ -8,9 +8,9 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "service/base/file.h"
+#include "service/base/sha256.h"
 #include "service/model/loaded_model.h"
-#include "service/model/sha256.h"
-#include "trainer/data/atomic_file.h"
 #include "trainer/judge/inference_pass.h"
 
 namespace cxr {
@@ -44,13 +44,14 @@ void TakeOffCenters(const std::vector<Pattern>& labels, torch::Tensor& values, F
   }
 }
 
-absl::StatusOr<std::vector<std::vector<float>>> Features(const LoadedModel& model, const std::vector<Sample>& samples,
+absl::StatusOr<std::vector<std::vector<float>>> Features(const LoadedModel& model,
+                                                         const std::vector<LabelledImage>& images,
                                                          const std::string& label, const RunContext& context) {
-  std::vector<std::vector<float>> features(samples.size());
+  std::vector<std::vector<float>> features(images.size());
   const InputSize size{model.manifest.rows, model.manifest.columns};
   const absl::Status status = RunFeatures(
-      *model.network, samples.size(), label, context,
-      [&](std::size_t index) { return LoadInput(context.pictures, samples[index], size); },
+      *model.network, images.size(), label, context,
+      [&](std::size_t index) { return LoadInput(context.reader, images[index], size); },
       [&](std::size_t index, const FeatureBatch& batch) { features[index] = batch.Pooled(0); });
   if (!status.ok()) return status;
   return features;
@@ -92,7 +93,7 @@ absl::Status FitOutlierScore(const OutlierFitOptions& options, const Split& spli
   const auto features = Features(*model, split.training, "ood fit", context);
   if (!features.ok()) return features.status();
   std::vector<Pattern> labels;
-  for (const Sample& sample : split.training) labels.push_back(sample.label);
+  for (const LabelledImage& image : split.training) labels.push_back(image.label);
   const auto detector = FitOutlierDetector(*features, labels, options.axes);
   if (!detector.ok()) return detector.status();
   const auto held_out = Features(*model, split.validation, "ood threshold", context);

@@ -8,20 +8,20 @@
 #include "absl/status/statusor.h"
 #include "service/core/pattern.h"
 #include "service/model/outlier_detector.h"
-#include "trainer/data/patient_split.h"
 #include "trainer/data/run_context.h"
+#include "trainer/data/split.h"
 
 namespace cxr {
 
 /// Fits the class-conditional distribution of features with `axes` principal axes, fewer where there are not that many
-/// pictures or channels. features[i] are of a picture labelled labels[i]; two pictures at least.
+/// images or channels. features[i] are of an image labelled labels[i]; two images at least.
 [[nodiscard]] absl::StatusOr<OutlierDetector> FitOutlierDetector(const std::vector<std::vector<float>>& features,
                                                                  const std::vector<Pattern>& labels, int axes);
 
 struct OutlierFitOptions {
   std::string model;  ///< folder with manifest.json
   std::string device = "cpu";
-  double accepted = 0.99;  ///< share of the held-out pictures that the threshold accepts
+  double accepted = 0.99;  ///< share of the held-out images that the threshold accepts
   int axes = 64;
 };
 

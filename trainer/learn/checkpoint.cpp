@@ -11,8 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "service/model/read_file.h"
-#include "trainer/data/atomic_file.h"
+#include "service/base/file.h"
 
 namespace cxr {
 namespace {

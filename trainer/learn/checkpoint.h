@@ -18,7 +18,7 @@ struct TrainingPosition {
   int epoch = 1;               ///< the one that is going on, from 1
   std::int64_t batches = 0;    ///< of it that are done
   std::int64_t steps = 0;      ///< of the optimiser, over all epochs
-  double loss = 0;             ///< summed over the pictures of the epoch so far
+  double loss = 0;             ///< summed over the images of the epoch so far
   std::vector<double> scores;  ///< the selection metric of each epoch that is over
 };
 
@@ -47,8 +47,8 @@ struct CheckpointFacts {
     const std::function<void(torch::serialize::InputArchive&)>& tensors);
 
 /// The error of the first option that decides the weights and differs between two configurations; those that only say
-/// where and how fast the run goes (out, data, backbone, device, threads, loaders, resume, checkpoint-steps) may
-/// differ.
+/// where and how fast the run goes (out, data, backbone, device, threads, loaders, resume, checkpoint-steps), and
+/// what is done once the weights are learnt (balance-recall), may differ.
 [[nodiscard]] absl::Status CheckSameRun(const RunIdentity& earlier, const RunIdentity& now);
 
 /// Copies saved tensors into those of a network or an average. Throws std::runtime_error when they do not fit.

@@ -6,45 +6,45 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/model/engine/feature_tensor.h"
-#include "trainer/data/random.h"
+#include "trainer/data/run_context.h"
 #include "trainer/judge/inference_pass.h"
-#include "trainer/learn/batch_predictions.h"
+#include "trainer/learn/epoch.h"
+#include "trainer/learn/training_batches.h"
 
 namespace cxr {
 namespace {
 
 constexpr std::int64_t kRowsPerStep = 128;
+constexpr int kFrozenEpoch = 0;  // augmentation's epoch; fine-tuning counts from 1
 
-/// The rows of all views of the samples.
+/// The rows of all views of the images.
 torch::Tensor RowsOf(const PooledFeatures& features, const std::vector<std::int64_t>& chosen) {
   std::vector<std::int64_t> rows;
-  for (std::int64_t first = 0; first < features.labels.size(0); first += features.samples) {
-    for (const std::int64_t sample : chosen) rows.push_back(first + sample);
+  for (std::int64_t first = 0; first < features.labels.size(0); first += features.images) {
+    for (const std::int64_t image : chosen) rows.push_back(first + image);
   }
   return torch::tensor(rows);
 }
 
 }  // namespace
 
-absl::StatusOr<PooledFeatures> ExtractFeatures(const TrainOptions& options, const std::vector<Sample>& samples,
+absl::StatusOr<PooledFeatures> ExtractFeatures(const TrainOptions& options, const std::vector<LabelledImage>& images,
                                                const RunContext& context, const TrainableNetwork& network) {
   const auto frozen = FreezeNetwork(network, options);
   if (!frozen.ok()) return frozen.status();
-  const std::size_t rows = samples.size() * static_cast<std::size_t>(options.frozen_views);
+  const std::size_t rows = images.size() * static_cast<std::size_t>(options.frozen_views);
   PooledFeatures pooled;
   pooled.values = torch::empty({static_cast<std::int64_t>(rows), MobileNetV2Impl::kFeatureChannels});
   std::vector<std::int64_t> labels;
-  for (std::size_t row = 0; row < rows; ++row) labels.push_back(static_cast<int>(samples[row % samples.size()].label));
+  for (std::size_t row = 0; row < rows; ++row) labels.push_back(static_cast<int>(images[row % images.size()].label));
   pooled.labels = torch::tensor(labels);
   const int side = options.image_size;
   const absl::Status status = RunFeatures(
       **frozen, rows, "features", context,
       [&](std::size_t row) {
-        auto input = LoadInput(context.pictures, samples[row % samples.size()], {side, side});
-        if (input.ok() && row >= samples.size())
-          Augment(*input, side, side, {options.augmentation, options.jpeg_noise, options.min_crop},
-                  MixSeeds(options.seed, 0, row));
-        return input;
+        const LabelledImage& image = images[row % images.size()];
+        return row < images.size() ? LoadInput(context.reader, image, {side, side})
+                                   : LoadAugmented(options, context, image, kFrozenEpoch, row);
       },
       [&](std::size_t row, const FeatureBatch& features) {
         torch::NoGradGuard no_grad;
@@ -53,7 +53,7 @@ absl::StatusOr<PooledFeatures> ExtractFeatures(const TrainOptions& options, cons
   if (!status.ok()) return status;
   pooled.values = pooled.values.to(torch::Device(options.device));
   pooled.labels = pooled.labels.to(torch::Device(options.device));
-  pooled.samples = static_cast<std::int64_t>(samples.size());
+  pooled.images = static_cast<std::int64_t>(images.size());
   return pooled;
 }
 
@@ -87,7 +87,7 @@ absl::Status TrainHead(const TrainOptions& options, const PooledFeatures& featur
   return curves.status();
 }
 
-absl::Status TrainFrozen(const TrainOptions& options, const std::vector<Sample>& training, const Loss& loss,
+absl::Status TrainFrozen(const TrainOptions& options, const std::vector<LabelledImage>& training, const Loss& loss,
                          const RunContext& context, TrainableNetwork& network, Curves& curves) {
   const auto features = ExtractFeatures(options, training, context, network);
   if (!features.ok()) return features.status();

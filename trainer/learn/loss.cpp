@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/learn/loss.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <random>
+#include <vector>
 
 namespace cxr {
 
-std::vector<float> ClassWeights(const std::vector<Sample>& samples, ClassBalance balance) {
+std::vector<float> ClassWeights(const std::vector<LabelledImage>& images, ClassBalance balance) {
   std::array<double, kPatternCount> counts{};
-  for (const Sample& sample : samples) counts[static_cast<std::size_t>(sample.label)] += 1;
+  for (const LabelledImage& image : images) counts[static_cast<std::size_t>(image.label)] += 1;
   std::vector<double> weights;
-  double sum = 0;  // of the samples' weights
+  double sum = 0;  // of the images' weights
   for (const double count : counts) {
     double weight = 1;
     if (count > 0 && balance == ClassBalance::kSquareRoot) weight = 1 / std::sqrt(count);
@@ -20,7 +24,7 @@ std::vector<float> ClassWeights(const std::vector<Sample>& samples, ClassBalance
   }
   std::vector<float> scaled;
   for (const double weight : weights)
-    scaled.push_back(static_cast<float>(weight * static_cast<double>(samples.size()) / sum));
+    scaled.push_back(static_cast<float>(weight * static_cast<double>(images.size()) / sum));
   return scaled;
 }
 
@@ -33,6 +37,20 @@ torch::Tensor Loss::operator()(const torch::Tensor& logits, const torch::Tensor&
   const torch::Tensor spread = log_probabilities.mean(1);
   const torch::Tensor each = -((1 - smoothing_) * hit + smoothing_ * spread);
   return (each * weights_.index_select(0, labels)).mean();
+}
+
+MixUp DrawMixUp(std::int64_t count, double alpha, std::uint64_t seed, const torch::Device& device) {
+  std::mt19937_64 random(seed);
+  std::gamma_distribution<double> gamma(alpha, 1);
+  const double one = gamma(random);
+  const double other = gamma(random);
+  MixUp mix;
+  mix.share = one + other > 0 ? std::max(one, other) / (one + other) : 1;  // small alphas can underflow to 0 + 0
+  std::vector<std::int64_t> partner(static_cast<std::size_t>(count));
+  std::iota(partner.begin(), partner.end(), 0);
+  std::shuffle(partner.begin(), partner.end(), random);
+  mix.partner = torch::tensor(partner).to(device);
+  return mix;
 }
 
 }  // namespace cxr

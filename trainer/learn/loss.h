@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "trainer/data/dataset.h"
@@ -10,10 +11,10 @@
 
 namespace cxr {
 
-/// One weight per class by `balance`; their mean over the samples is 1.
-[[nodiscard]] std::vector<float> ClassWeights(const std::vector<Sample>& samples, ClassBalance balance);
+/// One weight per class by `balance`; their mean over the images is 1.
+[[nodiscard]] std::vector<float> ClassWeights(const std::vector<LabelledImage>& images, ClassBalance balance);
 
-/// Cross entropy with label smoothing, each picture weighed by its class: a smoothed target spreads evenly over the
+/// Cross entropy with label smoothing, each image weighed by its class: a smoothed target spreads evenly over the
 /// classes.
 class Loss {
  public:
@@ -26,5 +27,16 @@ class Loss {
   torch::Tensor weights_;
   double smoothing_;
 };
+
+/// How the images of a batch are mixed (mixup, Zhang et al. 2018): image i becomes share x image i +
+/// (1 - share) x image partner[i], and its loss is mixed likewise.
+struct MixUp {
+  double share = 1;
+  torch::Tensor partner;
+};
+
+/// Draws the share from Beta(alpha, alpha), at least a half by exchanging partners, and a random partner for each of
+/// `count` images. Follows from the seed alone. `alpha` is more than 0.
+[[nodiscard]] MixUp DrawMixUp(std::int64_t count, double alpha, std::uint64_t seed, const torch::Device& device);
 
 }  // namespace cxr

@@ -7,10 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "service/base/file.h"
 #include "service/model/engine/torchscript_export.h"
-#include "service/model/read_file.h"
 #include "service/model/safetensors.h"
-#include "trainer/learn/block_name.h"
 
 namespace cxr {
 namespace {
@@ -102,6 +101,15 @@ absl::StatusOr<std::unique_ptr<InferenceNetwork>> FreezeNetwork(const TrainableN
   } catch (const std::exception& error) {
     return absl::InternalError(absl::StrCat("the trained network cannot be exported: ", error.what()));
   }
+}
+
+torch::Tensor BatchTensor(const TrainOptions& options, Batch& batch) {
+  const auto count = static_cast<std::int64_t>(batch.positions.size());
+  const std::int64_t side = options.image_size;
+  return torch::from_blob(batch.pixels.data(), {count, 1, side, side})
+      .to(torch::Device(options.device))
+      .expand({count, 3, side, side})
+      .contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
 }  // namespace cxr

@@ -11,6 +11,7 @@
 #include "service/model/engine/classification_head.h"
 #include "service/model/engine/inference_network.h"
 #include "service/model/engine/mobilenet_v2.h"
+#include "trainer/data/batch_loader.h"
 #include "trainer/learn/train_options.h"
 
 namespace cxr {
@@ -36,5 +37,9 @@ struct TrainableNetwork {
 /// The network as it will be served: exported, reloaded and frozen.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<InferenceNetwork>> FreezeNetwork(const TrainableNetwork& network,
                                                                               const TrainOptions& options);
+
+/// A batch as the network takes it: N x 3 x H x W on the options' device, three equal channels, in the layout that
+/// convolutions are fastest on.
+[[nodiscard]] torch::Tensor BatchTensor(const TrainOptions& options, Batch& batch);
 
 }  // namespace cxr

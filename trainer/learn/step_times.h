@@ -9,7 +9,7 @@ namespace cxr {
 /// Seconds that the parts of a training step took, one after the other. On a device that works on its own (CUDA) the
 /// calls return early, and the last part, which asks for the loss, has the time of all.
 struct StepTimes {
-  double wait = 0;      ///< for pictures
+  double wait = 0;      ///< for images
   double forward = 0;   ///< up to the loss
   double backward = 0;  ///< gradients
   double update = 0;    ///< clipping, optimiser, averaged weights
@@ -17,7 +17,7 @@ struct StepTimes {
   [[nodiscard]] double Total() const { return wait + forward + backward + update; }
 };
 
-/// The part of all these steps' time that was spent waiting for pictures, 0 to 1.
+/// The part of all these steps' time that was spent waiting for images, 0 to 1.
 [[nodiscard]] inline double WaitShare(const std::vector<StepTimes>& steps) {
   double waited = 0;
   double total = 0;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "trainer/data/augmentation.h"
-#include "trainer/learn/model_selection.h"
 
 namespace cxr {
 
@@ -18,16 +18,20 @@ enum class ClassBalance { kNone, kSquareRoot, kFull };
 /// What fine-tuning computes in; weights and statistics are float32 in any case.
 enum class Precision { kFloat32, kBfloat16 };
 
-/// Everything that decides how a model is trained. The defaults are the recipe of the shipped model.
+/// The figure of validation that early stopping and the choice of the best epoch go by; more is better.
+enum class SelectionMetric { kAccuracy, kMacroRecall, kMacroF1, kMacroAuroc, kPneumoniaAuroc };
+
+/// Everything that decides how a model is trained. The defaults train on any machine in reasonable time; the shipped
+/// model was trained with those of trainer/recipes/cxr-mobilenetv2.toml, which differ.
 struct TrainOptions {
-  std::string data;      ///< folder with one folder per class
+  std::string data;      ///< folder with one folder per class, or CSV file
   std::string backbone;  ///< safetensors file, or "none": random weights
   std::string out;       ///< run folder, created
 
   int image_size = 224;  ///< rows and columns of the input; a multiple of 32
   int batch_size = 32;
   int frozen_epochs = 15;    ///< over cached features
-  int frozen_views = 2;      ///< the plain picture and frozen_views - 1 augmented ones
+  int frozen_views = 2;      ///< the plain image and frozen_views - 1 augmented ones
   int fine_tune_epochs = 2;  ///< all layers
   double head_learning_rate = 2e-3;
   double learning_rate = 5e-4;  ///< peak of warm-up and cosine
@@ -38,7 +42,7 @@ struct TrainOptions {
   Augmentation augmentation = Augmentation::kFull;
   double jpeg_noise = 0;       ///< see AugmentOptions
   double min_crop = 1;         ///< see AugmentOptions
-  double mixup = 0;            ///< alpha of Beta(alpha, alpha) that pictures of a batch are mixed by; 0: not mixed
+  double mixup = 0;            ///< alpha of Beta(alpha, alpha) that images of a batch are mixed by; 0: not mixed
   int batch_norm_batches = 0;  ///< that re-estimate BatchNorm's statistics for the averaged weights; 0: as averaged
 
   std::string fine_tune_from = "features.0";  ///< first block that fine-tuning changes; those before stay as they are
@@ -56,7 +60,7 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   Precision precision = Precision::kFloat32;
   int threads = 2;  ///< of the network
-  int loaders = 2;  ///< threads that read and augment pictures
+  int loaders = 2;  ///< threads that read and augment images
   std::string device = "cpu";
   bool resume = false;        ///< go on from OUT/checkpoint.pt where there is one
   int checkpoint_steps = 50;  ///< batches between checkpoints within an epoch; 0: at the end of epochs alone
@@ -71,5 +75,8 @@ struct TrainOptions {
   std::string command;                       ///< the command line, for the record
   std::string config;                        ///< every option as text, for the record
 };
+
+/// 7 of "features.7", a block of the backbone; 0 to 18. The error says what was expected.
+[[nodiscard]] absl::StatusOr<int> ParseBlock(const std::string& name);
 
 }  // namespace cxr

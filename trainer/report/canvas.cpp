@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fstream>
 
-#include "trainer/data/atomic_file.h"
-#include "trainer/report/report.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace cxr {
 namespace {
@@ -26,8 +28,8 @@ constexpr std::array<Colour, 6> kColours = {
     Colour{0, 158, 115}, Colour{204, 121, 167}, Colour{150, 150, 150},
 };
 
-int Index(Ink ink) {
-  return static_cast<int>(ink) + 1;
+int Index(PlotColour colour) {
+  return static_cast<int>(colour) + 1;
 }
 
 /// PLplot gives special meaning to '#'.
@@ -40,7 +42,7 @@ std::string Escaped(const std::string& text) {
 }  // namespace
 
 absl::Status Canvas::Check(const std::string& path) {
-  if (absl::Status status = WriteFile(path, ""); !status.ok()) return status;
+  if (!std::ofstream(path, std::ios::trunc).flush()) return absl::UnavailableError(absl::StrCat("cannot write ", path));
   std::array<const char*, kMaxDevices> menu{};
   std::array<const char*, kMaxDevices> names{};
   const char** menu_begin = menu.data();
@@ -66,7 +68,7 @@ Canvas::Canvas(const std::string& path, const PlotFrame& frame) {
   plschr(0, 0.85);
   plvpor(0.12, 0.96, 0.13, 0.90);
   plwind(frame.x_low, frame.x_high, frame.y_low, frame.y_high);
-  plcol0(Index(Ink::kBlack));
+  plcol0(Index(PlotColour::kBlack));
   plbox(frame.scales ? "bcnst" : "bc", 0, 0, frame.scales ? "bcnstv" : "bc", 0, 0);
   pllab(Escaped(frame.x_label).c_str(), Escaped(frame.y_label).c_str(), Escaped(frame.title).c_str());
 }
@@ -75,8 +77,8 @@ Canvas::~Canvas() {
   plend();
 }
 
-void Canvas::Line(const std::vector<double>& x, const std::vector<double>& y, Ink ink, bool dashed) {
-  plcol0(Index(ink));
+void Canvas::Line(const std::vector<double>& x, const std::vector<double>& y, PlotColour colour, bool dashed) {
+  plcol0(Index(colour));
   plwidth(dashed ? 1 : 2);
   pllsty(dashed ? 2 : 1);
   plline(static_cast<int>(x.size()), x.data(), y.data());
@@ -84,13 +86,13 @@ void Canvas::Line(const std::vector<double>& x, const std::vector<double>& y, In
   plwidth(1);
 }
 
-void Canvas::Points(const std::vector<double>& x, const std::vector<double>& y, Ink ink) {
-  plcol0(Index(ink));
+void Canvas::Points(const std::vector<double>& x, const std::vector<double>& y, PlotColour colour) {
+  plcol0(Index(colour));
   plstring(static_cast<int>(x.size()), x.data(), y.data(), "#(728)");  // a filled disc
 }
 
-void Canvas::Rectangle(double left, double bottom, double right, double top, Ink ink, double strength) {
-  const Colour& full = kColours[static_cast<std::size_t>(ink)];
+void Canvas::Rectangle(double left, double bottom, double right, double top, PlotColour colour, double strength) {
+  const Colour& full = kColours[static_cast<std::size_t>(colour)];
   const double share = std::clamp(strength, 0.0, 1.0);
   const auto mixed = [&](int part) { return static_cast<int>(255 + (part - 255) * share); };
   plscol0(kMixed, mixed(full[0]), mixed(full[1]), mixed(full[2]));
@@ -101,17 +103,17 @@ void Canvas::Rectangle(double left, double bottom, double right, double top, Ink
 }
 
 void Canvas::Text(double x, double y, const std::string& text, bool on_dark) {
-  plcol0(on_dark ? kPaper : Index(Ink::kBlack));
+  plcol0(on_dark ? kPaper : Index(PlotColour::kBlack));
   plptex(x, y, 1, 0, 0.5, Escaped(text).c_str());
 }
 
-void Canvas::Legend(const std::vector<std::string>& names, const std::vector<Ink>& inks, bool above) {
+void Canvas::Legend(const std::vector<std::string>& names, const std::vector<PlotColour>& colours, bool above) {
   std::vector<std::string> escaped;
   std::vector<const char*> texts;
-  std::vector<int> colours;
+  std::vector<int> indices;
   for (const std::string& name : names) escaped.push_back(Escaped(name));
   for (const std::string& name : escaped) texts.push_back(name.c_str());
-  for (const Ink ink : inks) colours.push_back(Index(ink));
+  for (const PlotColour colour : colours) indices.push_back(Index(colour));
   const auto count = static_cast<int>(names.size());
   const std::vector<int> options(names.size(), PL_LEGEND_LINE);
   const std::vector<int> styles(names.size(), 1);
@@ -119,9 +121,9 @@ void Canvas::Legend(const std::vector<std::string>& names, const std::vector<Ink
   double width = 0;
   double height = 0;
   const int position = PL_POSITION_RIGHT | PL_POSITION_INSIDE | (above ? PL_POSITION_TOP : PL_POSITION_BOTTOM);
-  pllegend(&width, &height, PL_LEGEND_BACKGROUND, position, 0.02, 0.03, 0.05, kPaper, Index(Ink::kGrey), 1, 0, 0, count,
-           options.data(), 0.5, 0.9, 2.2, 0, colours.data(), texts.data(), nullptr, nullptr, nullptr, nullptr,
-           colours.data(), styles.data(), widths.data(), nullptr, nullptr, nullptr, nullptr);
+  pllegend(&width, &height, PL_LEGEND_BACKGROUND, position, 0.02, 0.03, 0.05, kPaper, Index(PlotColour::kGrey), 1, 0, 0,
+           count, options.data(), 0.5, 0.9, 2.2, 0, indices.data(), texts.data(), nullptr, nullptr, nullptr, nullptr,
+           indices.data(), styles.data(), widths.data(), nullptr, nullptr, nullptr, nullptr);
 }
 
 }  // namespace cxr

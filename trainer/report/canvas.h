@@ -9,7 +9,7 @@
 namespace cxr {
 
 /// The colours of a plot, told apart by people with any colour vision (Okabe and Ito 2008).
-enum class Ink { kBlack, kBlue, kOrange, kGreen, kPurple, kGrey };
+enum class PlotColour { kBlack, kBlue, kOrange, kGreen, kPurple, kGrey };
 
 struct PlotFrame {
   std::string title;
@@ -37,14 +37,14 @@ class Canvas {
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
 
-  void Line(const std::vector<double>& x, const std::vector<double>& y, Ink ink, bool dashed = false);
-  void Points(const std::vector<double>& x, const std::vector<double>& y, Ink ink);
-  /// A filled rectangle; `strength` from 0 (paper) to 1 (the ink itself).
-  void Rectangle(double left, double bottom, double right, double top, Ink ink, double strength);
+  void Line(const std::vector<double>& x, const std::vector<double>& y, PlotColour colour, bool dashed = false);
+  void Points(const std::vector<double>& x, const std::vector<double>& y, PlotColour colour);
+  /// A filled rectangle; `strength` from 0 (paper) to 1 (the colour itself).
+  void Rectangle(double left, double bottom, double right, double top, PlotColour colour, double strength);
   /// Centred at a point.
   void Text(double x, double y, const std::string& text, bool on_dark = false);
   /// Names lines in the lower right or, when `above`, in the upper right corner.
-  void Legend(const std::vector<std::string>& names, const std::vector<Ink>& inks, bool above = false);
+  void Legend(const std::vector<std::string>& names, const std::vector<PlotColour>& colours, bool above = false);
 };
 
 }  // namespace cxr

@@ -3,18 +3,20 @@
 
 #include <cmath>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "trainer/data/atomic_file.h"
-#include "trainer/data/csv_table.h"
-#include "trainer/report/report.h"
+#include "service/base/file.h"
+#include "trainer/data/csv.h"
+#include "trainer/judge/prediction_table.h"
+#include "trainer/report/json.h"
+#include "trainer/report/judgement_text.h"
 
 namespace cxr {
 namespace {
 
-Metrics MetricsOfFold(const CrossFitted& fitted, const std::vector<int>& assignment, std::size_t fold) {
+constexpr int kJsonPlaces = 6;  // of the numbers in metrics.json
+
+Metrics MetricsOfFold(const CalibratedFolds& fitted, const std::vector<int>& assignment, std::size_t fold) {
   std::vector<Prediction> own;
   for (std::size_t i = 0; i < assignment.size(); ++i) {
     if (assignment[i] == static_cast<int>(fold)) own.push_back(fitted.predictions[i]);
@@ -23,7 +25,7 @@ Metrics MetricsOfFold(const CrossFitted& fitted, const std::vector<int>& assignm
 }
 
 /// The figures of a fold that the table lists, in its order.
-std::vector<double> Figures(const Metrics& metrics) {
+std::vector<double> TableFigures(const Metrics& metrics) {
   const double nan = std::nan("");
   return {metrics.accuracy.value_or(nan),
           metrics.macro_auroc.value_or(nan),
@@ -34,7 +36,7 @@ std::vector<double> Figures(const Metrics& metrics) {
           metrics.expected_calibration_error.value_or(nan)};
 }
 
-std::string Line(const std::string& name, const std::vector<double>& figures) {
+std::string TableLine(const std::string& name, const std::vector<double>& figures) {
   std::string line = absl::StrFormat("%-10s", name);
   for (const double figure : figures) absl::StrAppendFormat(&line, " %9.4f", figure);
   return line + "\n";
@@ -53,13 +55,13 @@ std::string Summary(const std::vector<std::vector<double>>& rows) {
     means.push_back(sum / count);
     deviations.push_back(std::sqrt(squares / (count - 1)));
   }
-  return Line("mean", means) + Line("deviation", deviations);
+  return TableLine("mean", means) + TableLine("deviation", deviations);
 }
 
 }  // namespace
 
 std::string FormatCrossValidationTable(const CrossValidated& result) {
-  const CrossFitted& fitted = result.fitted;
+  const CalibratedFolds& fitted = result.fitted;
   std::string text =
       "Every picture judged by a network that has not seen its patient, calibrated on other patients\n\n";
   absl::StrAppend(&text, FormatTable(result.pooled), "\n");
@@ -67,43 +69,39 @@ std::string FormatCrossValidationTable(const CrossValidated& result) {
                         "recall B", "recall N", "recall V", "ECE");
   std::vector<std::vector<double>> rows;
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
-    rows.push_back(Figures(MetricsOfFold(fitted, result.assignment, fold)));
-    text += Line(absl::StrCat(fold + 1), rows.back());
+    rows.push_back(TableFigures(MetricsOfFold(fitted, result.assignment, fold)));
+    text += TableLine(absl::StrCat(fold + 1), rows.back());
   }
   return text + Summary(rows);
 }
 
 std::string FormatCrossValidationJson(const CrossValidated& result) {
-  const CrossFitted& fitted = result.fitted;
-  std::vector<std::string> folds;
+  const CalibratedFolds& fitted = result.fitted;
+  Json json = {{"pooled", ToJson(result.pooled)}, {"folds", Json::array()}};
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
-    std::string metrics = FormatJson(MetricsOfFold(fitted, result.assignment, fold));
-    absl::StripTrailingAsciiWhitespace(&metrics);
-    folds.push_back(absl::StrFormat("{\"fold\": %d, \"temperature\": %.6f, \"operating_point\": %.6f, \"metrics\": %s}",
-                                    fold + 1, fitted.folds[fold].temperature, fitted.folds[fold].operating_point,
-                                    metrics));
+    json["folds"].push_back({{"fold", fold + 1},
+                             {"temperature", RoundedJson(fitted.folds[fold].temperature, kJsonPlaces)},
+                             {"operating_point", RoundedJson(fitted.folds[fold].operating_point, kJsonPlaces)},
+                             {"metrics", ToJson(MetricsOfFold(fitted, result.assignment, fold))}});
   }
-  std::string pooled = FormatJson(result.pooled);
-  absl::StripTrailingAsciiWhitespace(&pooled);
-  return absl::StrCat("{\"pooled\": ", pooled, ",\n\"folds\": [\n", absl::StrJoin(folds, ",\n"), "\n]}\n");
+  return json.dump(2) + "\n";
 }
 
-absl::Status WriteCrossValidation(const std::string& folder, const std::vector<Sample>& samples,
+absl::Status WriteCrossValidation(const std::string& folder, const std::vector<LabelledImage>& images,
                                   const CrossValidated& result) {
-  const CrossFitted& fitted = result.fitted;
+  const CalibratedFolds& fitted = result.fitted;
   std::string rows = "file,label,patient,fold\n";
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    absl::StrAppend(&rows, CsvField(samples[i].name), ",", PatternName(samples[i].label), ",",
-                    CsvField(samples[i].patient), ",", result.assignment[i] + 1, "\n");
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    absl::StrAppend(&rows, CsvField(images[i].name), ",", PatternName(images[i].label), ",",
+                    CsvField(images[i].patient), ",", result.assignment[i] + 1, "\n");
   }
-  absl::Status status = WriteFile(folder + "/folds.csv", rows);
-  status.Update(WriteFile(folder + "/predictions.csv", FormatPredictions(samples, fitted.predictions)));
+  absl::Status status = ReplaceFile(folder + "/folds.csv", rows);
+  status.Update(ReplaceFile(folder + "/predictions.csv", FormatPredictions(images, fitted.predictions)));
   for (std::size_t fold = 0; fold < fitted.folds.size(); ++fold) {
-    status.Update(WriteFile(absl::StrCat(folder, "/fold-", fold + 1, "/metrics.json"),
-                            FormatJson(MetricsOfFold(fitted, result.assignment, fold))));
+    status.Update(ReplaceFile(absl::StrCat(folder, "/fold-", fold + 1, "/metrics.json"),
+                              ToJson(MetricsOfFold(fitted, result.assignment, fold)).dump(2) + "\n"));
   }
-  status.Update(WriteFile(folder + "/table.txt", FormatCrossValidationTable(result)));
-  status.Update(WriteFile(folder + "/metrics.json", FormatCrossValidationJson(result)));
+  status.Update(ReplaceFile(folder + "/table.txt", FormatCrossValidationTable(result)));
   return status;
 }
 

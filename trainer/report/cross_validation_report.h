@@ -6,16 +6,16 @@
 
 #include "absl/status/status.h"
 #include "trainer/data/dataset.h"
-#include "trainer/judge/fold_calibration.h"
-#include "trainer/report/report.h"
+#include "trainer/judge/cross_calibration.h"
+#include "trainer/judge/judgement.h"
 
 namespace cxr {
 
 /// What was found out in a cross-validation.
 struct CrossValidated {
-  std::vector<int> assignment;  ///< the fold of each picture, from 0
-  CrossFitted fitted;
-  Judgement pooled;  ///< of all pictures, with 95 % intervals by patient
+  std::vector<int> assignment;  ///< the fold of each image, from 0
+  CalibratedFolds fitted;
+  Judgement pooled;  ///< of all images, with 95 % intervals by patient
 };
 
 /// For people: the pooled table, one line per fold, and mean and standard deviation over the folds.
@@ -24,9 +24,10 @@ struct CrossValidated {
 /// {"pooled": metrics, "folds": [{"fold": 1, "temperature": t, "operating_point": p, "metrics": metrics}, ...]}
 [[nodiscard]] std::string FormatCrossValidationJson(const CrossValidated& result);
 
-/// Writes metrics.json, table.txt, predictions.csv and folds.csv (file,label,patient,fold) into `folder`, and each
-/// fold's metrics.json into fold-N.
-[[nodiscard]] absl::Status WriteCrossValidation(const std::string& folder, const std::vector<Sample>& samples,
+/// Writes table.txt, predictions.csv and folds.csv (file,label,patient,fold) into `folder`, and each fold's
+/// metrics.json into fold-N: all but the folder's own metrics.json (FormatCrossValidationJson), which says that it is
+/// complete.
+[[nodiscard]] absl::Status WriteCrossValidation(const std::string& folder, const std::vector<LabelledImage>& images,
                                                 const CrossValidated& result);
 
 }  // namespace cxr

@@ -5,12 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "service/model/read_file.h"
+#include "service/base/file.h"
 
 namespace cxr {
 namespace {
 
-constexpr std::uint64_t kMaxPicture = 16U << 20U;
+constexpr std::uint64_t kMaxImage = 16U << 20U;
 
 constexpr char kHead[] = R"(<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -25,11 +25,11 @@ th:first-child, td:first-child { text-align: left; } .facts td { text-align: lef
 </style>
 )";
 
-std::string Escaped(const std::string& text) {
+std::string HtmlEscaped(const std::string& text) {
   return absl::StrReplaceAll(text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
-std::string Cell(const absl::optional<double>& value, const absl::optional<Interval>& interval) {
+std::string HtmlCell(const absl::optional<double>& value, const absl::optional<Interval>& interval) {
   if (!value.has_value()) return "<td>not defined</td>";
   std::string cell = absl::StrFormat("<td>%.3f", *value);
   if (interval.has_value())
@@ -37,23 +37,24 @@ std::string Cell(const absl::optional<double>& value, const absl::optional<Inter
   return cell + "</td>";
 }
 
-std::string Row(const std::string& name, const absl::optional<double>& value,
-                const absl::optional<Interval>& interval) {
-  return absl::StrCat("<tr><td>", name, "</td>", Cell(value, interval), "</tr>\n");
+std::string HtmlRow(const std::string& name, const absl::optional<double>& value,
+                    const absl::optional<Interval>& interval) {
+  return absl::StrCat("<tr><td>", name, "</td>", HtmlCell(value, interval), "</tr>\n");
 }
 
 std::string Overall(const Judgement& judgement) {
   const Metrics& figures = judgement.metrics;
   const MetricIntervals& ranges = judgement.intervals;
   std::string html = "<table>\n";
-  absl::StrAppend(&html, Row("Accuracy: decisions that are right", figures.accuracy, ranges.accuracy),
-                  Row("Pneumonia of any kind against normal, AUROC", figures.pneumonia_auroc, ranges.pneumonia_auroc),
-                  Row("Mean AUROC of the three classes", figures.macro_auroc, ranges.macro_auroc),
-                  Row("Calibration error (ECE; 0 is perfect)", figures.expected_calibration_error,
-                      ranges.expected_calibration_error));
+  absl::StrAppend(
+      &html, HtmlRow("Accuracy: decisions that are right", figures.accuracy, ranges.accuracy),
+      HtmlRow("Pneumonia of any kind against normal, AUROC", figures.pneumonia_auroc, ranges.pneumonia_auroc),
+      HtmlRow("Mean AUROC of the three classes", figures.macro_auroc, ranges.macro_auroc),
+      HtmlRow("Calibration error (ECE; 0 is perfect)", figures.expected_calibration_error,
+              ranges.expected_calibration_error));
   if (judgement.cross_fitted.has_value())
-    absl::StrAppend(&html, Row("Calibration error, temperature fitted on other patients", judgement.cross_fitted->error,
-                               judgement.cross_fitted->interval));
+    absl::StrAppend(&html, HtmlRow("Calibration error, temperature fitted on other patients",
+                                   judgement.cross_fitted->error, judgement.cross_fitted->interval));
   return html + "</table>\n";
 }
 
@@ -65,20 +66,20 @@ std::string PerClass(const Judgement& judgement) {
     const ClassMetrics& each = judgement.metrics.classes[static_cast<std::size_t>(pattern)];
     const MetricIntervals::OfClass& range = judgement.intervals.classes[static_cast<std::size_t>(pattern)];
     absl::StrAppend(&html, "<tr><td>", PatternName(pattern), "</td><td>", each.support, "</td>",
-                    Cell(each.recall, range.recall), Cell(each.precision, range.precision), Cell(each.f1, range.f1),
-                    Cell(each.auroc, range.auroc), "</tr>\n");
+                    HtmlCell(each.recall, range.recall), HtmlCell(each.precision, range.precision),
+                    HtmlCell(each.f1, range.f1), HtmlCell(each.auroc, range.auroc), "</tr>\n");
   }
   return html + "</table>\n";
 }
 
-absl::StatusOr<std::string> Figures(const std::vector<Plot>& plots) {
+absl::StatusOr<std::string> PlotFigures(const std::vector<Plot>& plots) {
   std::string html = "<div class=\"plots\">\n";
   for (const Plot& plot : plots) {
-    const auto picture = ReadFile(plot.path, kMaxPicture);
-    if (!picture.ok()) return picture.status();
-    absl::StrAppend(&html, "<figure><img alt=\"", Escaped(plot.title), "\" src=\"data:image/png;base64,",
-                    absl::Base64Escape(*picture), "\"><figcaption><b>", Escaped(plot.title), ".</b> ",
-                    Escaped(plot.meaning), "</figcaption></figure>\n");
+    const auto image = ReadFile(plot.path, kMaxImage);
+    if (!image.ok()) return image.status();
+    absl::StrAppend(&html, "<figure><img alt=\"", HtmlEscaped(plot.title), "\" src=\"data:image/png;base64,",
+                    absl::Base64Escape(*image), "\"><figcaption><b>", HtmlEscaped(plot.title), ".</b> ",
+                    HtmlEscaped(plot.meaning), "</figcaption></figure>\n");
   }
   return html + "</div>\n";
 }
@@ -86,16 +87,16 @@ absl::StatusOr<std::string> Figures(const std::vector<Plot>& plots) {
 }  // namespace
 
 absl::StatusOr<std::string> FormatHtmlReport(const ReportContent& content) {
-  const auto figures = Figures(content.plots);
+  const auto figures = PlotFigures(content.plots);
   if (!figures.ok()) return figures.status();
-  std::string html = absl::StrCat(kHead, "<title>", Escaped(content.title), "</title></head><body>\n<h1>",
-                                  Escaped(content.title), "</h1>\n");
+  std::string html = absl::StrCat(kHead, "<title>", HtmlEscaped(content.title), "</title></head><body>\n<h1>",
+                                  HtmlEscaped(content.title), "</h1>\n");
   html +=
       "<p class=\"warning\"><b>Research use only, not for diagnosis.</b> A picture cannot prove what caused a "
       "pneumonia: "
       "BACTERIA and VIRUS mean a pattern suggestive of it.</p>\n<h2>What was judged</h2>\n<table class=\"facts\">\n";
   for (const auto& [what, text] : content.facts)
-    absl::StrAppend(&html, "<tr><td>", Escaped(what), "</td><td>", Escaped(text), "</td></tr>\n");
+    absl::StrAppend(&html, "<tr><td>", HtmlEscaped(what), "</td><td>", HtmlEscaped(text), "</td></tr>\n");
   absl::StrAppend(&html, "</table>\n<h2>Figures</h2>\n", Overall(content.judgement), PerClass(content.judgement));
   if (content.judgement.intervals.accuracy.has_value())
     html +=
@@ -104,7 +105,7 @@ absl::StatusOr<std::string> FormatHtmlReport(const ReportContent& content) {
         "within it (bootstrap over patients).</p>\n";
   if (!content.notes.empty()) {
     html += "<ul>\n";
-    for (const std::string& note : content.notes) absl::StrAppend(&html, "<li>", Escaped(note), "</li>\n");
+    for (const std::string& note : content.notes) absl::StrAppend(&html, "<li>", HtmlEscaped(note), "</li>\n");
     html += "</ul>\n";
   }
   absl::StrAppend(&html, "<h2>Plots</h2>\n", *figures, "</body></html>\n");

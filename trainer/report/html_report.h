@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "trainer/report/judgement_text.h"
 #include "trainer/report/plots.h"
-#include "trainer/report/report.h"
 
 namespace cxr {
 
@@ -20,7 +20,7 @@ struct ReportContent {
   std::vector<std::string> notes;  ///< what a reader must know before believing the figures
 };
 
-/// One HTML page that needs nothing else (pictures are embedded), readable in a browser and on paper. All texts are
+/// One HTML page that needs nothing else (images are embedded), readable in a browser and on paper. All texts are
 /// escaped. The error names a plot that cannot be read.
 [[nodiscard]] absl::StatusOr<std::string> FormatHtmlReport(const ReportContent& content);
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "trainer/judge/metrics.h"
+#include "trainer/learn/curves.h"
 
 namespace cxr {
 
@@ -22,10 +23,9 @@ struct Plot {
                                                                    const Metrics& metrics,
                                                                    const std::string& directory);
 
-/// Draws curve_FIGURE.png into `directory` for each figure of a run's curves (CSV with the columns stage, epoch and
-/// training_FIGURE or validation_FIGURE in any number; cells may be empty): training and validation over the epochs of
-/// the run. Figures per class (FIGURE_CLASS) share one plot. Figures with fewer than two values are left out.
-[[nodiscard]] absl::StatusOr<std::vector<Plot>> DrawTrainingCurves(const std::string& csv,
+/// Draws curve_FIGURE.png into `directory` for each figure of a run's curves: training and validation over the epochs
+/// of the run, the classes of a figure in one plot. Curves with fewer than two values are left out.
+[[nodiscard]] absl::StatusOr<std::vector<Plot>> DrawTrainingCurves(const std::vector<Curve>& curves,
                                                                    const std::string& directory);
 
 }  // namespace cxr

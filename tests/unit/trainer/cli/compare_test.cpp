@@ -36,7 +36,7 @@ TEST_F(CompareTest, PrintsWhatOneModelHasOverTheOther) {
     better += file + ",VIRUS,0.3,0.1,0.6,VIRUS,1.5\n";
   }
   testing::internal::CaptureStdout();
-  const absl::Status status = Compare({Write("a.csv", worse), Write("b.csv", better), "", 100});
+  const absl::Status status = Compare({{Write("a.csv", worse), Write("b.csv", better), ""}, 100});
   const std::string table = testing::internal::GetCapturedStdout();
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(table, testing::ContainsRegex("accuracy +0.0000 +1.0000 +\\+1.0000 +\\+1.0000 to \\+1.0000  \\*"));
@@ -46,12 +46,12 @@ TEST_F(CompareTest, PrintsWhatOneModelHasOverTheOther) {
 TEST_F(CompareTest, NamesWhatIsWrong) {
   const std::string one = Write("one.csv", "VIRUS/person1_virus_1.jpeg,VIRUS,0.3,0.1,0.6,VIRUS,\n");
   const std::string other = Write("other.csv", "VIRUS/person2_virus_1.jpeg,VIRUS,0.3,0.1,0.6,VIRUS,\n");
-  EXPECT_THAT(std::string(Compare({one, other, "", 10}).message()), HasSubstr("lacks VIRUS/person1_virus_1.jpeg"));
+  EXPECT_THAT(std::string(Compare({{one, other, ""}, 10}).message()), HasSubstr("lacks VIRUS/person1_virus_1.jpeg"));
   const std::string two = Write("two.csv", "a.png,VIRUS,0.3,0.1,0.6,VIRUS,\nb.png,VIRUS,x,0.1,0.6,VIRUS,\n");
-  EXPECT_THAT(std::string(Compare({one, two, "", 10}).message()), HasSubstr("two.csv:3: x is no probability"));
+  EXPECT_THAT(std::string(Compare({{one, two, ""}, 10}).message()), HasSubstr("two.csv:3: x is no probability"));
   const std::string broken = Write("broken.csv", "a.png,VIRUS\n");
-  EXPECT_THAT(std::string(Compare({one, broken, "", 10}).message()), HasSubstr("broken.csv:2: 2 fields"));
-  EXPECT_THAT(std::string(Compare({one, one + ".none", "", 10}).message()), HasSubstr("does not exist"));
+  EXPECT_THAT(std::string(Compare({{one, broken, ""}, 10}).message()), HasSubstr("broken.csv:2: 2 fields"));
+  EXPECT_THAT(std::string(Compare({{one, one + ".none", ""}, 10}).message()), HasSubstr("does not exist"));
 }
 
 }  // namespace

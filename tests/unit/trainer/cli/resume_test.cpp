@@ -9,8 +9,8 @@
 #include <array>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/trainer/generated_data.h"
@@ -21,12 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-std::string Content(const fs::path& path) {
-  std::stringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 /// cxr-train in a process of its own, so that it can be killed. CXR_TRAIN is its path.
 class Process {
@@ -57,10 +51,11 @@ class Process {
   pid_t id_ = -1;
 };
 
-/// Tells when a file is renamed into a folder.
+/// Tells when a file of a name is renamed into a folder.
 class RenameWatch {
  public:
-  explicit RenameWatch(const fs::path& folder) : descriptor_(inotify_init1(IN_CLOEXEC)) {
+  RenameWatch(const fs::path& folder, std::string name)
+      : name_(std::move(name)), descriptor_(inotify_init1(IN_CLOEXEC)) {
     inotify_add_watch(descriptor_, folder.c_str(), IN_MOVED_TO);
   }
   ~RenameWatch() { close(descriptor_); }
@@ -73,15 +68,18 @@ class RenameWatch {
     while (count > 0) {
       const ssize_t length = read(descriptor_, buffer.data(), buffer.size());
       ASSERT_GT(length, 0);
-      for (ssize_t at = 0; at < length; --count) {
+      for (ssize_t at = 0; at < length;) {
         inotify_event event{};
         std::memcpy(&event, buffer.data() + at, sizeof(event));
-        at += static_cast<ssize_t>(sizeof(event) + event.len);
+        at += static_cast<ssize_t>(sizeof(event));
+        if (name_ == buffer.data() + at) --count;
+        at += static_cast<ssize_t>(event.len);
       }
     }
   }
 
  private:
+  std::string name_;
   int descriptor_;
 };
 
@@ -120,11 +118,11 @@ TEST(Resume, AfterKillInMidEpochGivesTheWeightsOfAnUninterruptedRun) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path() / "data", 12, 3);
   const Process whole(Command(folder.path(), "whole"), folder.path() / "whole.log");
-  ASSERT_EQ(whole.Wait(), 0) << Content(folder.path() / "whole.log");
-  EXPECT_THAT(Content(folder.path() / "whole.log"), HasSubstr("% for pictures"));
+  ASSERT_EQ(whole.Wait(), 0) << test::Content(folder.path() / "whole.log");
+  EXPECT_THAT(test::Content(folder.path() / "whole.log"), HasSubstr("% for pictures"));
 
   fs::create_directories(folder.path() / "killed");
-  const RenameWatch watch(folder.path() / "killed");
+  const RenameWatch watch(folder.path() / "killed", "checkpoint.pt");
   const Process killed(Command(folder.path(), "killed"), folder.path() / "killed.log");
   watch.Await(3);  // checkpoints: at the start, after 2 batches, after 4 of the first epoch
   killed.Kill();
@@ -133,24 +131,27 @@ TEST(Resume, AfterKillInMidEpochGivesTheWeightsOfAnUninterruptedRun) {
 
   const Process refused(Command(folder.path(), "killed"), folder.path() / "refused.log");
   EXPECT_EQ(WEXITSTATUS(refused.Wait()), 1);
-  EXPECT_THAT(Content(folder.path() / "refused.log"), HasSubstr("--resume"));
+  EXPECT_THAT(test::Content(folder.path() / "refused.log"), HasSubstr("--resume"));
 
   const std::string config = (folder.path() / "killed/config.toml").string();
   const Process resumed({"train", "--config", config, "--resume"}, folder.path() / "resumed.log");
   const std::string log_name = (folder.path() / "resumed.log").string();
-  ASSERT_EQ(resumed.Wait(), 0) << Content(log_name);
-  EXPECT_THAT(Content(log_name), testing::ContainsRegex("resumes in epoch 1 of 2 after [4-9] batches"));
-  EXPECT_EQ(Content(folder.path() / "killed/model/model.pt"), Content(folder.path() / "whole/model/model.pt"));
-  EXPECT_EQ(Content(folder.path() / "killed/curves.csv"), Content(folder.path() / "whole/curves.csv"));
-  EXPECT_EQ(Content(folder.path() / "killed/predictions.csv"), Content(folder.path() / "whole/predictions.csv"));
+  ASSERT_EQ(resumed.Wait(), 0) << test::Content(log_name);
+  EXPECT_THAT(test::Content(log_name), testing::ContainsRegex("resumes in epoch 1 of 2 after [4-9] batches"));
+  EXPECT_EQ(test::Content(folder.path() / "killed/model/model.pt"),
+            test::Content(folder.path() / "whole/model/model.pt"));
+  EXPECT_EQ(test::Content(folder.path() / "killed/curves.csv"), test::Content(folder.path() / "whole/curves.csv"));
+  EXPECT_EQ(test::Content(folder.path() / "killed/predictions.csv"),
+            test::Content(folder.path() / "whole/predictions.csv"));
 
   const std::string checkpoint = (folder.path() / "whole/checkpoint.pt").string();
   const std::string model = (folder.path() / "exported").string();
   const Process exported({"export", "--checkpoint", checkpoint, "--out", model, "--threads", "1"},
                          folder.path() / "exported.log");
-  ASSERT_EQ(exported.Wait(), 0) << Content(folder.path() / "exported.log");
+  ASSERT_EQ(exported.Wait(), 0) << test::Content(folder.path() / "exported.log");
   for (const char* file : {"model.pt", "manifest.json", "MODEL_CARD.md"})
-    EXPECT_EQ(Content(folder.path() / "exported" / file), Content(folder.path() / "whole/model" / file)) << file;
+    EXPECT_EQ(test::Content(folder.path() / "exported" / file), test::Content(folder.path() / "whole/model" / file))
+        << file;
 }
 
 /// A finished run of two steps whose checkpoint can be tried.
@@ -193,6 +194,86 @@ TEST(Resume, RefusesOtherDataAndBrokenCheckpoints) {
   const std::string path = (folder.path() / "run/checkpoint.pt").string();
   fs::resize_file(path, fs::file_size(path) / 2);
   EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr(path + " is no whole checkpoint"));
+}
+
+/// Data with a test image that cannot be read: training ends between the metrics of validation and the card.
+void DrawWithBrokenTestImage(const fs::path& folder) {
+  test::DrawThreeClasses(folder / "images", 4, 3);
+  std::ofstream csv(folder / "data.csv");
+  csv << "file,label,patient,split\n";
+  for (const char* label : {"BACTERIA", "NORMAL", "VIRUS"}) {
+    int number = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder / "images" / label)) {
+      const char* split = number == 0 ? "validation" : "train";
+      csv << "images/" << label << "/" << entry.path().filename().string() << "," << label << "," << label << number++
+          << "," << split << "\n";
+    }
+  }
+  std::ofstream(folder / "images/test.png") << "no image";
+  csv << "images/test.png,VIRUS,last,test\n";
+}
+
+TEST(Resume, GoesOnWithARunThatEndedBetweenItsMetricsAndItsCard) {
+  const test::TestFolder folder;
+  DrawWithBrokenTestImage(folder.path());
+  std::vector<std::string> command = Command(folder.path(), "run");
+  command[2] = (folder.path() / "data.csv").string();
+  const Process broken(command, folder.path() / "broken.log");
+  EXPECT_EQ(WEXITSTATUS(broken.Wait()), 1);
+  EXPECT_THAT(test::Content(folder.path() / "broken.log"), HasSubstr("test.png"));
+  ASSERT_TRUE(fs::exists(folder.path() / "run/metrics.json"));
+  ASSERT_TRUE(fs::exists(folder.path() / "run/model/manifest.json"));
+  ASSERT_FALSE(fs::exists(folder.path() / "run/model/MODEL_CARD.md"));
+  const std::string checkpoint = test::Content(folder.path() / "run/checkpoint.pt");
+
+  const Process refused(command, folder.path() / "refused.log");
+  EXPECT_EQ(WEXITSTATUS(refused.Wait()), 1);
+  EXPECT_THAT(test::Content(folder.path() / "refused.log"), HasSubstr("--resume"));
+  EXPECT_EQ(test::Content(folder.path() / "run/checkpoint.pt"), checkpoint) << "it is kept";
+
+  fs::copy_file(fs::directory_iterator(folder.path() / "images/VIRUS")->path(), folder.path() / "images/test.png",
+                fs::copy_options::overwrite_existing);
+  command.push_back("--resume");
+  const Process resumed(command, folder.path() / "resumed.log");
+  ASSERT_EQ(resumed.Wait(), 0) << test::Content(folder.path() / "resumed.log");
+  EXPECT_THAT(test::Content(folder.path() / "resumed.log"), HasSubstr("resumes in epoch 3 of 2"));
+  EXPECT_TRUE(fs::exists(folder.path() / "run/test/metrics.json"));
+  EXPECT_TRUE(fs::exists(folder.path() / "run/model/MODEL_CARD.md"));
+}
+
+TEST(Resume, IsNotNeededForARunThatIsFinished) {
+  const test::TestFolder folder;
+  TrainOptions options = FinishedRun(folder.path());
+  const StopSignal stop;
+  ASSERT_TRUE(Train(options, stop).ok());
+  EXPECT_TRUE(Train(options, stop).ok()) << "it begins anew";
+  fs::remove(folder.path() / "run/model/MODEL_CARD.md");
+  EXPECT_TRUE(absl::IsAlreadyExists(Train(options, stop))) << "without its card it would count as interrupted";
+}
+
+/// Takes the pending signal away again, so that it does not end the test once it is unblocked.
+void Consume(int signal) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  int received = 0;
+  sigwait(&set, &received);
+}
+
+TEST(Train, StopsAtASignalAndLeavesNoModel) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 4, 1);
+  TrainOptions options;
+  options.data = (folder.path() / "data").string();
+  options.backbone = "none";
+  options.out = (folder.path() / "run").string();
+  options.image_size = 32;
+  const StopSignal stop;
+  raise(SIGINT);
+  const absl::Status status = Train(options, stop);
+  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "run" / "model"));
+  Consume(SIGINT);
 }
 
 }  // namespace

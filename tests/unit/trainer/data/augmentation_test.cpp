@@ -14,18 +14,17 @@ constexpr int kColumns = 96;
 
 /// Bright towards the right, so that a flip shows.
 std::vector<float> Slope() {
-  std::vector<float> picture;
+  std::vector<float> image;
   for (int row = 0; row < kRows; ++row) {
-    for (int column = 0; column < kColumns; ++column)
-      picture.push_back(2.0F * static_cast<float>(column) / kColumns - 1);
+    for (int column = 0; column < kColumns; ++column) image.push_back(2.0F * static_cast<float>(column) / kColumns - 1);
   }
-  return picture;
+  return image;
 }
 
 std::vector<float> Augmented(Augmentation strength, std::uint64_t seed) {
-  std::vector<float> picture = Slope();
-  Augment(picture, kRows, kColumns, {strength, 0, 1}, seed);
-  return picture;
+  std::vector<float> image = Slope();
+  Augment(image, kRows, kColumns, {strength, 0, 1}, seed);
+  return image;
 }
 
 TEST(Augment, FollowsFromTheSeed) {
@@ -37,18 +36,18 @@ TEST(Augment, FollowsFromTheSeed) {
 
 TEST(Augment, StaysInRangeAndFinite) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const std::vector<float> picture = Augmented(Augmentation::kFull, seed);
-    ASSERT_EQ(picture.size(), static_cast<std::size_t>(kRows * kColumns));
-    for (const float value : picture) ASSERT_TRUE(value >= -1 && value <= 1) << seed;
+    const std::vector<float> image = Augmented(Augmentation::kFull, seed);
+    ASSERT_EQ(image.size(), static_cast<std::size_t>(kRows * kColumns));
+    for (const float value : image) ASSERT_TRUE(value >= -1 && value <= 1) << seed;
   }
 }
 
-TEST(Augment, FlipsAboutHalfOfThePicturesFromLeftToRight) {
+TEST(Augment, FlipsAboutHalfOfTheImagesFromLeftToRight) {
   int flipped = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const std::vector<float> picture = Augmented(Augmentation::kGeometric, seed);
+    const std::vector<float> image = Augmented(Augmentation::kGeometric, seed);
     const std::size_t middle = static_cast<std::size_t>(kRows / 2) * kColumns;
-    if (picture[middle + 10] > picture[middle + kColumns - 10]) ++flipped;
+    if (image[middle + 10] > image[middle + kColumns - 10]) ++flipped;
   }
   EXPECT_GT(flipped, 60);
   EXPECT_LT(flipped, 140);
@@ -60,8 +59,8 @@ TEST(Augment, DoesNothingWhenAskedForNothing) {
 
 TEST(Augment, KeepsTheCenterInPlaceWhenItOnlyTurns) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    const std::vector<float> picture = Augmented(Augmentation::kGeometric, seed);
-    EXPECT_NEAR(picture[static_cast<std::size_t>(kRows / 2) * kColumns + kColumns / 2], 0, 0.05) << seed;
+    const std::vector<float> image = Augmented(Augmentation::kGeometric, seed);
+    EXPECT_NEAR(image[static_cast<std::size_t>(kRows / 2) * kColumns + kColumns / 2], 0, 0.05) << seed;
   }
 }
 
@@ -69,9 +68,9 @@ TEST(Augment, CompressesAsJpegSomewhatAndFollowsFromTheSeed) {
   std::vector<float> grain = Slope();
   for (std::size_t i = 0; i < grain.size(); ++i) grain[i] *= i % 3 == 0 ? 0.8F : 1;
   const auto compressed = [&](std::uint64_t seed) {
-    std::vector<float> picture = grain;
-    Augment(picture, kRows, kColumns, {Augmentation::kNone, 1, 1}, seed);
-    return picture;
+    std::vector<float> image = grain;
+    Augment(image, kRows, kColumns, {Augmentation::kNone, 1, 1}, seed);
+    return image;
   };
   const std::vector<float> once = compressed(1);
   EXPECT_EQ(once, compressed(1));
@@ -83,18 +82,18 @@ TEST(Augment, CompressesAsJpegSomewhatAndFollowsFromTheSeed) {
 
 TEST(Augment, CropsNoMoreThanAllowed) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    std::vector<float> picture = Slope();
-    Augment(picture, kRows, kColumns, {Augmentation::kNone, 0, 0.64}, seed);
-    const auto [low, high] = std::minmax_element(picture.begin(), picture.end());
+    std::vector<float> image = Slope();
+    Augment(image, kRows, kColumns, {Augmentation::kNone, 0, 0.64}, seed);
+    const auto [low, high] = std::minmax_element(image.begin(), image.end());
     EXPECT_GE(*high - *low, 0.64 * 2 * 0.8 - 0.1) << "at least 0.8 of the width, less by the shape";
     EXPECT_LT(*high - *low, 2);
   }
 }
 
 TEST(Augment, LeavesAloneWhatIsSwitchedOff) {
-  std::vector<float> picture = Slope();
-  Augment(picture, kRows, kColumns, {Augmentation::kNone, 0, 1}, 1);
-  EXPECT_EQ(picture, Slope());
+  std::vector<float> image = Slope();
+  Augment(image, kRows, kColumns, {Augmentation::kNone, 0, 1}, 1);
+  EXPECT_EQ(image, Slope());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::vector<Batch> AllBatches(std::size_t count, std::size_t size, int workers) 
   return batches;
 }
 
-TEST(BatchLoader, GivesEveryPictureOnceAndInOrderWhateverTheNumberOfWorkers) {
+TEST(BatchLoader, GivesEveryImageOnceAndInOrderWhateverTheNumberOfWorkers) {
   for (const int workers : {1, 2, 5}) {
     const std::vector<Batch> batches = AllBatches(103, 10, workers);
     ASSERT_EQ(batches.size(), 11U);

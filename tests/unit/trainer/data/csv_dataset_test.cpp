@@ -34,15 +34,15 @@ TEST(ParseCsv, NamesTheLineOfABrokenQuote) {
   EXPECT_THAT(std::string(ParseCsv("\"a\"b").status().message()), HasSubstr("line 1"));
 }
 
-/// A table over three drawn pictures.
+/// A table over three drawn images.
 class CsvDataset : public testing::Test {
  protected:
   void SetUp() override { test::DrawThreeClasses(folder_.path(), 2, 1); }
 
-  absl::StatusOr<std::vector<Sample>> List(const std::string& text) {
+  absl::StatusOr<std::vector<LabelledImage>> List(const std::string& text) {
     path_ = (folder_.path() / "data.csv").string();
     std::ofstream(path_) << text;
-    return ListSamples(path_);
+    return ListImages(path_);
   }
 
   std::string Error(const std::string& rows) {
@@ -55,23 +55,23 @@ class CsvDataset : public testing::Test {
 };
 
 TEST_F(CsvDataset, TakesPatientsAndSplitsFromItsColumnsInAnyOrder) {
-  const auto samples = List(
+  const auto images = List(
       "patient,note,label,file,split\n"
       "bob,x,VIRUS,VIRUS/person1_virus_1.png,validation\n"
       "ann,y,BACTERIA,BACTERIA/person1_bacteria_1.png,train\n"
       "eve,z,NORMAL," +
       (folder_.path() / "NORMAL/IM-1-0001.png").string() + ",test\n");
-  ASSERT_TRUE(samples.ok()) << samples.status();
-  ASSERT_EQ(samples->size(), 3U);
-  for (const Sample& sample : *samples) {
-    if (sample.label == Pattern::kVirus) {
-      EXPECT_EQ(sample.patient, "bob");
-      EXPECT_EQ(sample.split, SplitName::kValidation);
+  ASSERT_TRUE(images.ok()) << images.status();
+  ASSERT_EQ(images->size(), 3U);
+  for (const LabelledImage& image : *images) {
+    if (image.label == Pattern::kVirus) {
+      EXPECT_EQ(image.patient, "bob");
+      EXPECT_EQ(image.split, SplitName::kValidation);
     }
-    if (sample.label == Pattern::kNormal) {
-      EXPECT_EQ(sample.split, SplitName::kTest);
+    if (image.label == Pattern::kNormal) {
+      EXPECT_EQ(image.split, SplitName::kTest);
     }
-    EXPECT_TRUE(std::filesystem::exists(sample.path)) << sample.path;
+    EXPECT_TRUE(std::filesystem::exists(image.path)) << image.path;
   }
 }
 

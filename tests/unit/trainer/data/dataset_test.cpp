@@ -31,35 +31,35 @@ TEST(PatientKey, OfAnotherNameIsTheNameItself) {
   EXPECT_EQ(PatientKey("person99999999999999999999_virus_1.png"), "person99999999999999999999_virus_1.png");
 }
 
-TEST(ListSamples, FindsPicturesOfEachClassSortedByName) {
+TEST(ListImages, FindsImagesOfEachClassSortedByName) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path(), 3, 1);
   std::ofstream(folder.path() / "NORMAL" / "notes.txt") << "no picture";
-  const auto samples = ListSamples(folder.path().string());
-  ASSERT_TRUE(samples.ok()) << samples.status();
-  ASSERT_EQ(samples->size(), 9U);
-  EXPECT_TRUE(std::is_sorted(samples->begin(), samples->end(),
-                             [](const Sample& a, const Sample& b) { return a.name < b.name; }));
-  EXPECT_EQ((*samples)[0].name, "BACTERIA/person1_bacteria_1.png");
-  EXPECT_EQ((*samples)[0].patient, "bacteria 1");
-  EXPECT_EQ((*samples)[0].label, Pattern::kBacteria);
+  const auto images = ListImages(folder.path().string());
+  ASSERT_TRUE(images.ok()) << images.status();
+  ASSERT_EQ(images->size(), 9U);
+  EXPECT_TRUE(std::is_sorted(images->begin(), images->end(),
+                             [](const LabelledImage& a, const LabelledImage& b) { return a.name < b.name; }));
+  EXPECT_EQ((*images)[0].name, "BACTERIA/person1_bacteria_1.png");
+  EXPECT_EQ((*images)[0].patient, "bacteria 1");
+  EXPECT_EQ((*images)[0].label, Pattern::kBacteria);
 }
 
-TEST(ListSamples, TakesTheTrainFolderOfTheUsualLayout) {
+TEST(ListImages, TakesTheTrainFolderOfTheUsualLayout) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path() / "train", 1, 1);
-  const auto samples = ListSamples(folder.path().string());
-  ASSERT_TRUE(samples.ok()) << samples.status();
-  EXPECT_EQ(samples->size(), 3U);
+  const auto images = ListImages(folder.path().string());
+  ASSERT_TRUE(images.ok()) << images.status();
+  EXPECT_EQ(images->size(), 3U);
 }
 
-TEST(ListSamples, NamesTheClassThatIsMissingOrEmpty) {
+TEST(ListImages, NamesTheClassThatIsMissingOrEmpty) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path(), 1, 1);
   std::filesystem::remove_all(folder.path() / "VIRUS");
-  EXPECT_THAT(std::string(ListSamples(folder.path().string()).status().message()), HasSubstr("there is no folder"));
+  EXPECT_THAT(std::string(ListImages(folder.path().string()).status().message()), HasSubstr("there is no folder"));
   std::filesystem::create_directories(folder.path() / "VIRUS");
-  EXPECT_THAT(std::string(ListSamples(folder.path().string()).status().message()), HasSubstr("class VIRUS is empty"));
+  EXPECT_THAT(std::string(ListImages(folder.path().string()).status().message()), HasSubstr("class VIRUS is empty"));
 }
 
 }  // namespace

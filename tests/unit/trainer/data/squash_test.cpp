@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The training pictures were squashed to 224 x 224 by somebody else's antialiased bilinear filter. Ours must give the
+// The training images were squashed to 224 x 224 by somebody else's antialiased bilinear filter. Ours must give the
 // same.
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "service/imaging/preprocess.h"
 #include "trainer/data/dataset.h"
-#include "trainer/data/picture_reader.h"
+#include "trainer/data/image_reader.h"
 
 namespace cxr {
 namespace {
@@ -29,21 +29,21 @@ double Difference(const std::vector<float>& a, const std::vector<float>& b) {
   return sum / static_cast<double>(a.size());
 }
 
-TEST(Preprocess, SquashesFullSizePicturesIntoWhatTheModelWasTrainedOn) {
+TEST(Preprocess, SquashesFullSizeImagesIntoWhatTheModelWasTrainedOn) {
   const fs::path data = DataFolder();
   if (!fs::exists(data / "fullsize")) GTEST_SKIP() << "no real data at " << data << " (set CXR_DATA)";
-  const auto reader = PictureReader::Create();
+  const auto reader = ImageReader::Create();
   ASSERT_TRUE(reader.ok()) << reader.status();
-  const auto samples = ListSamples((data / "fullsize").string());
-  ASSERT_TRUE(samples.ok()) << samples.status();
-  for (const Sample& sample : *samples) {
-    const auto full = (*reader)->Read(sample.path);
-    const auto small = (*reader)->Read((data / "kermany224/train" / sample.name).string());
+  const auto images = ListImages((data / "fullsize").string());
+  ASSERT_TRUE(images.ok()) << images.status();
+  for (const LabelledImage& image : *images) {
+    const auto full = (*reader)->Read(image.path);
+    const auto small = (*reader)->Read((data / "kermany224/train" / image.name).string());
     ASSERT_TRUE(full.ok()) << full.status();
     ASSERT_TRUE(small.ok()) << small.status();
     const std::vector<float> squashed = Preprocess(*small, {224, 224});
     const double difference = Difference(Preprocess(*full, {224, 224}), squashed);
-    EXPECT_LT(difference, 3) << sample.name << ": more than the JPEG compression of the small picture explains";
+    EXPECT_LT(difference, 3) << image.name << ": more than the JPEG compression of the small picture explains";
   }
 }
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "trainer/judge/cross_fit.h"
+#include "trainer/judge/cross_calibration.h"
 
 namespace cxr {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 constexpr Pattern kB = Pattern::kBacteria;
 constexpr Pattern kN = Pattern::kNormal;
 
-/// `count` pictures, every fourth of them wrong; one patient has `per_patient` of them.
+/// `count` images, every fourth of them wrong; one patient has `per_patient` of them.
 void Fill(int count, int per_patient, std::vector<Prediction>& predictions, std::vector<std::string>& patients) {
   for (int i = 0; i < count; ++i) {
     const bool wrong = i / per_patient % 4 == 0;
@@ -36,7 +36,7 @@ TEST(Bootstrap, GivesTheIntervalOfABinomialShare) {
   EXPECT_NEAR(intervals.accuracy->high, 0.75 + 1.96 * 0.0217, 0.008);
 }
 
-TEST(Bootstrap, DrawsPatientsSoThatCopiesOfAPictureProveNothing) {
+TEST(Bootstrap, DrawsPatientsSoThatCopiesOfAImageProveNothing) {
   std::vector<Prediction> once;
   std::vector<std::string> once_patients;
   Fill(100, 1, once, once_patients);
@@ -71,28 +71,6 @@ TEST(Bootstrap, OfOnePatientIsAPoint) {
   EXPECT_DOUBLE_EQ(mean.mean, 3);
   EXPECT_DOUBLE_EQ(mean.interval.low, 3);
   EXPECT_DOUBLE_EQ(mean.interval.high, 3);
-}
-
-TEST(CrossFit, RepairsTemperaturesThatAreWrongForEverybody) {
-  std::vector<PatternLogits> logits;
-  std::vector<Pattern> labels;
-  std::vector<std::string> patients;
-  for (int i = 0; i < 500; ++i) {  // 80 % right, but as sure as softmax(9)
-    logits.push_back({9, 0, 0});
-    labels.push_back(i % 5 == 0 ? (i % 2 == 0 ? kN : Pattern::kVirus) : kB);
-    patients.push_back(std::to_string(i / 2));
-  }
-  const auto error = CrossFitCalibration(logits, labels, patients, 5, {100, 1});
-  ASSERT_TRUE(error.has_value());
-  EXPECT_LT(error->error, 0.05) << "uncalibrated it is 0.2";
-  EXPECT_EQ(error->folds, 5);
-  EXPECT_TRUE(error->interval.has_value());
-}
-
-TEST(CrossFit, NeedsAPatientPerFold) {
-  const std::vector<PatternLogits> logits(6, PatternLogits{1, 0, 0});
-  const std::vector<Pattern> labels(6, kB);
-  EXPECT_FALSE(CrossFitCalibration(logits, labels, {"a", "a", "a", "b", "b", "b"}, 3, {10, 1}).has_value());
 }
 
 TEST(BootstrapDifference, OfAModelAndItselfIsNothing) {

@@ -31,7 +31,7 @@ TEST(FitTemperature, FindsTheTemperatureTheLabelsWereDrawnAt) {
   EXPECT_NEAR(FitTemperature(logits, labels), 2.5, 0.1);
 }
 
-TEST(FitTemperature, StaysInBoundsWherePicturesAreSeparatedPerfectly) {
+TEST(FitTemperature, StaysInBoundsWhereImagesAreSeparatedPerfectly) {
   EXPECT_NEAR(FitTemperature({{5, 0, 0}, {0, 5, 0}}, {Pattern::kBacteria, Pattern::kNormal}), 0.25, 1e-3);
   EXPECT_NEAR(FitTemperature({{5, 0, 0}, {0, 5, 0}}, {Pattern::kVirus, Pattern::kVirus}), 10, 1e-2);
   EXPECT_EQ(FitTemperature({}, {}), 1);

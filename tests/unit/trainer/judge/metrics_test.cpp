@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/judge/metrics.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "trainer/judge/explanation.h"
 
 namespace cxr {
 namespace {
+
+using testing::ElementsAre;
 
 constexpr Pattern kB = Pattern::kBacteria;
 constexpr Pattern kN = Pattern::kNormal;
@@ -77,7 +82,7 @@ TEST(Auroc, CountsTiesHalf) {
 }
 
 TEST(ExpectedCalibrationError, WeighsEachBinByItsShare) {
-  // Two at .9, one right: a gap of .4 over half of the pictures. Two at .5, one right: no gap.
+  // Two at .9, one right: a gap of .4 over half of the images. Two at .5, one right: no gap.
   const double error = *ExpectedCalibrationError(
       {{kB, {0.9, 0.1, 0}, kB}, {kN, {0.9, 0.1, 0}, kB}, {kB, {0.5, 0.3, 0.2}, kB}, {kV, {0.5, 0.3, 0.2}, kB}});
   EXPECT_NEAR(error, 0.2, 1e-12);
@@ -86,6 +91,25 @@ TEST(ExpectedCalibrationError, WeighsEachBinByItsShare) {
 TEST(ExpectedCalibrationError, TakesCertaintyIntoTheLastBin) {
   EXPECT_DOUBLE_EQ(*ExpectedCalibrationError({{kB, {1, 0, 0}, kB}}), 0);
   EXPECT_DOUBLE_EQ(*ExpectedCalibrationError({{kN, {1, 0, 0}, kB}}), 1);
+}
+
+TEST(Roc, StepsThroughTheScoresAndSlopesOverTies) {
+  const RocCurve curve = ComputeRoc({0.9, 0.5, 0.5, 0.1}, {true, true, false, false});
+  EXPECT_THAT(curve.false_positive_rate, ElementsAre(0, 0, 0.5, 1));
+  EXPECT_THAT(curve.true_positive_rate, ElementsAre(0, 0.5, 1, 1));
+  EXPECT_TRUE(ComputeRoc({0.1, 0.2}, {true, true}).true_positive_rate.empty());
+}
+
+TEST(Reliability, ComparesConfidenceAndAccuracyInEachBin) {
+  const auto bins = ComputeReliability({{Pattern::kBacteria, {0.72, 0.2, 0.08}, Pattern::kBacteria},
+                                        {Pattern::kNormal, {0.78, 0.2, 0.02}, Pattern::kBacteria},
+                                        {Pattern::kVirus, {0, 0, 1}, Pattern::kVirus}});
+  ASSERT_EQ(bins.size(), 10U);
+  EXPECT_EQ(bins[7].count, 2U);
+  EXPECT_DOUBLE_EQ(bins[7].confidence, 0.75);
+  EXPECT_DOUBLE_EQ(bins[7].accuracy, 0.5);
+  EXPECT_EQ(bins[9].count, 1U);
+  EXPECT_EQ(bins[0].count, 0U);
 }
 
 }  // namespace

@@ -30,15 +30,16 @@ std::vector<float> Features(const LoadedModel& model, const GrayImage& image) {
   return model.network->Features({&input}).Pooled(0);
 }
 
-/// Expects that films and each kind of picture that is none are told apart by `detector`.
-void ExpectToTellApart(const LoadedModel& model, const OutlierDetector& detector, const std::vector<GrayImage>& films) {
+/// Expects that radiographs and each kind of image that is none are told apart by `detector`.
+void ExpectToTellApart(const LoadedModel& model, const OutlierDetector& detector,
+                       const std::vector<GrayImage>& radiographs) {
   std::vector<double> scores;
   std::vector<bool> unlike;
   const auto add = [&](const GrayImage& image, bool outside) {
     scores.push_back(detector.Score(Features(model, image)));
     unlike.push_back(outside);
   };
-  for (const GrayImage& film : films) add(film, false);
+  for (const GrayImage& radiograph : radiographs) add(radiograph, false);
   const std::size_t known = scores.size();
   const auto judge = [&](const std::string& kind) {
     const absl::optional<double> auroc = Auroc(scores, unlike);
@@ -52,9 +53,9 @@ void ExpectToTellApart(const LoadedModel& model, const OutlierDetector& detector
     for (unsigned seed = 0; seed < 20; ++seed) add(test::DrawUnlike(kind, 1000 + seed), true);
     judge(kind);
   }
-  for (const GrayImage& film : films) add(test::QuarterTurn(film), true);
+  for (const GrayImage& radiograph : radiographs) add(test::QuarterTurn(radiograph), true);
   judge("turned by 90 degrees");
-  for (const GrayImage& film : films) add(test::Inverted(film), true);
+  for (const GrayImage& radiograph : radiographs) add(test::Inverted(radiograph), true);
   judge("inverted");
 }
 
@@ -66,7 +67,7 @@ GrayImage Phantom(std::uint64_t seed) {
   return DrawChestPhantom(options);
 }
 
-TEST(OutlierScore, OfPhantomsTellsPhantomsFromPicturesThatAreNoChest) {
+TEST(OutlierScore, OfPhantomsTellsPhantomsFromImagesThatAreNoChest) {
   const auto model = ShippedModel();
   ASSERT_TRUE(model.ok()) << model.status();
   std::vector<std::vector<float>> features;
@@ -82,27 +83,27 @@ TEST(OutlierScore, OfPhantomsTellsPhantomsFromPicturesThatAreNoChest) {
   ExpectToTellApart(*model, *detector, others);
 }
 
-TEST(OutlierScore, OfRealFilmsTellsOtherPatientsFilmsFromPicturesThatAreNoChest) {
+TEST(OutlierScore, OfRealRadiographsTellsOtherPatientsRadiographsFromImagesThatAreNoChest) {
   const char* given = std::getenv("CXR_DATA");
   const char* source = std::getenv("CXR_SOURCE_DIR");
   const std::string data = given != nullptr ? given : std::string(source == nullptr ? "." : source) + "/../shared/data";
-  const auto samples = ListSamples(data + "/kermany224");
-  if (!samples.ok()) GTEST_SKIP() << "no real films (set CXR_DATA): " << samples.status().message();
+  const auto images = ListImages(data + "/kermany224");
+  if (!images.ok()) GTEST_SKIP() << "no real films (set CXR_DATA): " << images.status().message();
   const auto model = ShippedModel();
-  const auto pictures = PictureReader::Create();
-  ASSERT_TRUE(model.ok() && pictures.ok()) << model.status() << pictures.status();
-  Split split = SplitByPatient(*samples, 0.15, 1);
+  const auto reader = ImageReader::Create();
+  ASSERT_TRUE(model.ok() && reader.ok()) << model.status() << reader.status();
+  Split split = SplitByPatient(*images, 0.15, 1);
   std::vector<std::vector<float>> features;
   std::vector<Pattern> labels;
   for (std::size_t i = 0; i < split.training.size(); i += 8) {
-    features.push_back(Features(*model, *(*pictures)->Read(split.training[i].path)));
+    features.push_back(Features(*model, *(*images)->Read(split.training[i].path)));
     labels.push_back(split.training[i].label);
   }
   const auto detector = FitOutlierDetector(features, labels, kAxes);
   ASSERT_TRUE(detector.ok()) << detector.status();
   std::vector<GrayImage> others;
   for (std::size_t i = 0; i < split.validation.size(); i += 5)
-    others.push_back(*(*pictures)->Read(split.validation[i].path));
+    others.push_back(*(*images)->Read(split.validation[i].path));
   ExpectToTellApart(*model, *detector, others);
 }
 
@@ -124,7 +125,7 @@ TEST(OutlierFit, FindsTheSpreadOfItsFeatures) {
   EXPECT_NEAR(detector->Score({0, 20, 0}) * root, 20, 1) << "between the classes is no place to be";
 }
 
-TEST(OutlierFit, NeedsTwoPictures) {
+TEST(OutlierFit, NeedsTwoImages) {
   EXPECT_FALSE(FitOutlierDetector({{1, 2}}, {Pattern::kNormal}, 4).ok());
 }
 

@@ -8,15 +8,15 @@
 namespace cxr {
 namespace {
 
-std::vector<Sample> Counts(int bacteria, int normal, int virus) {
-  std::vector<Sample> samples;
-  for (int i = 0; i < bacteria; ++i) samples.push_back({"", "", Pattern::kBacteria, ""});
-  for (int i = 0; i < normal; ++i) samples.push_back({"", "", Pattern::kNormal, ""});
-  for (int i = 0; i < virus; ++i) samples.push_back({"", "", Pattern::kVirus, ""});
-  return samples;
+std::vector<LabelledImage> Counts(int bacteria, int normal, int virus) {
+  std::vector<LabelledImage> images;
+  for (int i = 0; i < bacteria; ++i) images.push_back({"", "", Pattern::kBacteria, ""});
+  for (int i = 0; i < normal; ++i) images.push_back({"", "", Pattern::kNormal, ""});
+  for (int i = 0; i < virus; ++i) images.push_back({"", "", Pattern::kVirus, ""});
+  return images;
 }
 
-TEST(ClassWeights, MakeClassesCountAlikeAndTheMeanSampleOne) {
+TEST(ClassWeights, MakeClassesCountAlikeAndTheMeanImageOne) {
   const std::vector<float> full = ClassWeights(Counts(60, 20, 20), ClassBalance::kFull);
   EXPECT_FLOAT_EQ(full[0] * 60, full[1] * 20);
   EXPECT_FLOAT_EQ(full[1], full[2]);
@@ -40,6 +40,18 @@ TEST(Loss, SmoothsAndWeighs) {
   // Probabilities .5 .25 .25; target .8 .1 .1.
   const double expected = 2 * -(0.8 * std::log(0.5) + 0.2 * std::log(0.25));
   EXPECT_NEAR(loss(logits, torch::tensor({0}, torch::kInt64)).item<double>(), expected, 1e-5);
+}
+
+TEST(MixUp, FollowsFromTheSeedAndKeepsTheLargerShare) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const MixUp mix = DrawMixUp(8, 0.2, seed, torch::kCPU);
+    EXPECT_GE(mix.share, 0.5);
+    EXPECT_LE(mix.share, 1);
+    const MixUp again = DrawMixUp(8, 0.2, seed, torch::kCPU);
+    EXPECT_EQ(mix.share, again.share);
+    EXPECT_TRUE(torch::equal(mix.partner, again.partner));
+    EXPECT_TRUE(torch::equal(std::get<0>(mix.partner.sort()), torch::arange(8))) << "each is somebody's partner once";
+  }
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "trainer/report/model_card.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "trainer/report/model_package.h"
 
 namespace cxr {
 namespace {
@@ -30,7 +30,7 @@ TEST(ModelCard, SaysWhatAReaderMustKnow) {
   EXPECT_THAT(card, testing::Not(testing::ContainsRegex("\\$[0-9]"))) << "every placeholder is filled";
 }
 
-TEST(ModelCard, SaysHowTrainingDepartedFromTheUsual) {
+TEST(ModelCard, SaysWhichOptionsWereUnusual) {
   TrainOptions options;
   EXPECT_THAT(FormatModelCard(options, ModelFigures(), CardFigures(), "", ""),
               testing::Not(HasSubstr("flatters the figures")));

@@ -23,17 +23,17 @@ std::vector<Prediction> SomePredictions() {
           {Pattern::kVirus, {0.5, 0.2, 0.3}, Pattern::kBacteria}};
 }
 
-TEST(Plots, ArePicturesOfTheirOwn) {
+TEST(Plots, AreImagesOfTheirOwn) {
   const test::TestFolder folder;
   const auto plots = DrawJudgementPlots(SomePredictions(), ComputeMetrics(SomePredictions()), folder.path().string());
   ASSERT_TRUE(plots.ok()) << plots.status();
   ASSERT_EQ(plots->size(), 3U);
   for (const Plot& plot : *plots) {
-    const cv::Mat picture = cv::imread(plot.path);
-    EXPECT_EQ(picture.cols, 720) << plot.path;
+    const cv::Mat image = cv::imread(plot.path);
+    EXPECT_EQ(image.cols, 720) << plot.path;
     double low = 255;
     double high = 0;
-    cv::minMaxLoc(picture.reshape(1), &low, &high);
+    cv::minMaxLoc(image.reshape(1), &low, &high);
     EXPECT_LT(low, 100) << plot.path << " is blank";
     EXPECT_GT(high, 250) << plot.path << " is not on white";
   }
@@ -41,20 +41,22 @@ TEST(Plots, ArePicturesOfTheirOwn) {
 
 TEST(Plots, OfCurvesGroupTrainingAndValidation) {
   const test::TestFolder folder;
-  const std::string csv =
-      "stage,epoch,training_loss,training_accuracy,validation_accuracy,validation_recall_VIRUS\n"
-      "frozen,1,1.1,0.4,,\nfrozen,2,0.9,0.5,0.45,0.1\nfine-tune,1,0.8,0.6,0.55,0.2\n";
-  const auto plots = DrawTrainingCurves(csv, folder.path().string());
+  const std::vector<Curve> curves = {{"loss", "training", {1, 2}, {1.1, 0.9}},
+                                     {"accuracy", "training", {1, 2}, {0.4, 0.5}},
+                                     {"accuracy", "validation", {2, 3}, {0.45, 0.55}},
+                                     {"recall", "validation VIRUS", {2, 3}, {0.1, 0.2}},
+                                     {"auroc", "validation VIRUS", {3}, {0.7}}};
+  const auto plots = DrawTrainingCurves(curves, folder.path().string());
   ASSERT_TRUE(plots.ok()) << plots.status();
   std::vector<std::string> names;
   for (const Plot& plot : *plots) names.push_back(std::filesystem::path(plot.path).filename().string());
-  EXPECT_THAT(names, ElementsAre("curve_accuracy.png", "curve_loss.png", "curve_recall.png"));
+  EXPECT_THAT(names, ElementsAre("curve_accuracy.png", "curve_loss.png", "curve_recall.png")) << "a point is no curve";
 }
 
 TEST(Plots, NameTheFileThatCannotBeWritten) {
   const test::TestFolder folder;
   const std::string missing = (folder.path() / "missing").string();
-  const auto plots = DrawTrainingCurves("stage,epoch,training_loss\nfrozen,1,1\nfrozen,2,2\n", missing);
+  const auto plots = DrawTrainingCurves({{"loss", "training", {1, 2}, {1, 2}}}, missing);
   EXPECT_THAT(std::string(plots.status().message()), HasSubstr(missing + "/curve_loss.png"));
 }
 
