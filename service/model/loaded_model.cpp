@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,14 @@ absl::Status LoadOutliers(const std::string& directory, LoadedModel& model) {
 }
 
 }  // namespace
+
+std::string ModelFolder(const std::string& given) {
+  const std::filesystem::path inside = std::filesystem::path(given) / "model";
+  std::error_code error;
+  const bool is_run = !std::filesystem::exists(std::filesystem::path(given) / "manifest.json", error) &&
+                      std::filesystem::exists(inside / "manifest.json", error);
+  return is_run ? inside.string() : given;
+}
 
 absl::StatusOr<LoadedModel> LoadModel(const std::string& directory, const std::string& device) {
   const auto text = ReadFile(absl::StrCat(directory, "/manifest.json"), kMaxManifest);

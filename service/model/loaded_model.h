@@ -21,6 +21,9 @@ struct LoadedModel {
   absl::optional<OutlierDetector> outliers;  ///< present when the manifest has an out_of_distribution entry
 };
 
+/// The folder of the manifest: `given`, or its folder "model" where `given` is the run folder of a training.
+[[nodiscard]] std::string ModelFolder(const std::string& given);
+
 /// Loads the model in `directory`: manifest.json and the files it names, whose SHA-256 must be what the manifest says.
 /// `device` is cpu, cuda or cuda:N. The error names the file or key that is wrong and what was expected.
 [[nodiscard]] absl::StatusOr<LoadedModel> LoadModel(const std::string& directory, const std::string& device);

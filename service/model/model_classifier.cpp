@@ -2,8 +2,6 @@
 #include "service/model/model_classifier.h"
 
 #include <exception>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -55,15 +53,6 @@ class ModelClassifier : public Classifier {
 
   LoadedModel model_;
 };
-
-/// The folder of the manifest: `given`, or its folder "model" where `given` is the run folder of a training.
-std::string ModelFolder(const std::string& given) {
-  const std::filesystem::path inside = std::filesystem::path(given) / "model";
-  std::error_code error;
-  const bool is_run = !std::filesystem::exists(std::filesystem::path(given) / "manifest.json", error) &&
-                      std::filesystem::exists(inside / "manifest.json", error);
-  return is_run ? inside.string() : given;
-}
 
 }  // namespace
 

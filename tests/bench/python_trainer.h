@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "trainer/step_times.h"
-#include "trainer/train_options.h"
+#include "trainer/learn/step_times.h"
+#include "trainer/learn/train_options.h"
 
 namespace cxr::bench {
 

@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "service/model/engine/device.h"
-#include "tests/bench/drawn_films.h"
+#include "tests/bench/drawn_radiographs.h"
 #include "tests/bench/python_trainer.h"
 #include "tests/bench/throughput_table.h"
 #include "tests/bench/training_floor.h"
-#include "trainer/dataset.h"
-#include "trainer/fine_tuner.h"
-#include "trainer/freed_memory.h"
+#include "trainer/data/dataset.h"
+#include "trainer/data/run_context.h"
+#include "trainer/learn/fine_tune_steps.h"
 
 namespace cxr::bench {
 namespace {
@@ -42,30 +42,30 @@ T Need(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-/// As many samples as a round takes, the pictures over and over.
-std::vector<Sample> SamplesOfRound(const Settings& settings, const std::string& folder) {
-  const std::vector<Sample> drawn = Need(ListSamples(folder));
-  std::vector<Sample> samples;
+/// As many images as a round takes, the pictures over and over.
+std::vector<LabelledImage> ImagesOfRound(const Settings& settings, const std::string& folder) {
+  const std::vector<LabelledImage> drawn = Need(ListImages(folder));
+  std::vector<LabelledImage> images;
   const auto count = static_cast<std::size_t>(settings.StepsOfRound() * settings.training.batch_size);
-  while (samples.size() < count) samples.push_back(drawn[samples.size() % drawn.size()]);
-  return samples;
+  while (images.size() < count) images.push_back(drawn[images.size() % drawn.size()]);
+  return images;
 }
 
 /// What cxr-train runs after its frozen stage.
 class OwnTrainer {
  public:
-  OwnTrainer(const TrainOptions& options, const std::vector<Sample>& samples, const RunContext& context)
+  OwnTrainer(const TrainOptions& options, const std::vector<LabelledImage>& images, const RunContext& context)
       : options_(options),
-        loss_(ClassWeights(samples, options.class_balance), options.label_smoothing, torch::Device(options.device)),
+        loss_(ClassWeights(images, options.class_balance), options.label_smoothing, torch::Device(options.device)),
         network_(Need(BuildNetwork(options_))),
-        tuner_(options_, samples, loss_, context, network_) {}
+        steps_(options_, images, loss_, context, network_) {}
   OwnTrainer(const OwnTrainer&) = delete;
   OwnTrainer& operator=(const OwnTrainer&) = delete;
 
   [[nodiscard]] std::vector<StepTimes> Round() {
-    Need(tuner_.RunEpoch([] { return absl::OkStatus(); }));
-    tuner_.CloseEpoch(0);
-    return tuner_.step_times();
+    Need(steps_.RunEpoch([] { return absl::OkStatus(); }));
+    steps_.CloseEpoch(0);
+    return steps_.step_times();
   }
 
   [[nodiscard]] const MobileNetV2& backbone() const { return network_.backbone; }
@@ -75,7 +75,7 @@ class OwnTrainer {
   const TrainOptions options_;
   const Loss loss_;
   TrainableNetwork network_;
-  FineTuner tuner_;
+  FineTuneSteps steps_;
 };
 
 struct Comparison {
@@ -141,10 +141,10 @@ void PrintResults(const Settings& settings, const std::string& versions, const s
 void Measure(const Settings& settings) {
   const StopSignal stop;
   const TemporaryFolder folder;
-  DrawFilms(folder.path(), 4);
-  const std::vector<Sample> samples = SamplesOfRound(settings, folder.path().string());
-  const auto pictures = Need(PictureReader::Create());
-  const RunContext context{*pictures, stop, settings.training.threads};
+  DrawRadiographs(folder.path(), 4);
+  const std::vector<LabelledImage> images = ImagesOfRound(settings, folder.path().string());
+  const auto reader = Need(ImageReader::Create());
+  const RunContext context{*reader, stop, settings.training.threads};
   SetIntraOpThreads(settings.training.threads);
   SeedTorch(settings.training.seed);
   std::vector<Comparison> comparisons = {{"float32", Precision::kFloat32, {}, {}},
@@ -153,7 +153,7 @@ void Measure(const Settings& settings) {
   for (const Comparison& comparison : comparisons) {
     TrainOptions options = settings.training;
     options.precision = comparison.precision;
-    trainers.try_emplace(comparison.precision, options, samples, context);
+    trainers.try_emplace(comparison.precision, options, images, context);
   }
   std::string versions;
   for (int round = 0; round < settings.rounds; ++round) {

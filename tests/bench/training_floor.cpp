@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "trainer/step_times.h"
+#include "trainer/learn/step_times.h"
 
 namespace cxr::bench {
 namespace {

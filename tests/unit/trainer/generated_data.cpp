@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -15,20 +17,20 @@ namespace cxr::test {
 namespace {
 
 cv::Mat DrawOne(int label, cv::RNG& random) {
-  cv::Mat picture(80, 72, CV_8U, cv::Scalar(random.uniform(40, 90)));
+  cv::Mat image(80, 72, CV_8U, cv::Scalar(random.uniform(40, 90)));
   if (label == 0) {
     const cv::Point center(random.uniform(25, 47), random.uniform(25, 55));
-    cv::circle(picture, center, random.uniform(12, 20), cv::Scalar(random.uniform(180, 230)), cv::FILLED);
+    cv::circle(image, center, random.uniform(12, 20), cv::Scalar(random.uniform(180, 230)), cv::FILLED);
   }
   if (label == 2) {
-    for (int y = random.uniform(0, 8); y < picture.rows; y += 10) {
-      cv::line(picture, {0, y}, {picture.cols, y}, cv::Scalar(random.uniform(170, 220)), 3);
+    for (int y = random.uniform(0, 8); y < image.rows; y += 10) {
+      cv::line(image, {0, y}, {image.cols, y}, cv::Scalar(random.uniform(170, 220)), 3);
     }
   }
-  cv::Mat noise(picture.size(), CV_16S);
+  cv::Mat noise(image.size(), CV_16S);
   random.fill(noise, cv::RNG::NORMAL, 0, 10);
-  cv::add(picture, noise, picture, cv::noArray(), CV_8U);
-  return picture;
+  cv::add(image, noise, image, cv::noArray(), CV_8U);
+  return image;
 }
 
 }  // namespace
@@ -43,6 +45,12 @@ TestFolder::TestFolder() {
 TestFolder::~TestFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::string Content(const std::filesystem::path& path) {
+  std::stringstream bytes;
+  bytes << std::ifstream(path, std::ios::binary).rdbuf();
+  return bytes.str();
 }
 
 void DrawThreeClasses(const std::filesystem::path& folder, int per_class, unsigned seed) {

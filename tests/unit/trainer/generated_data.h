@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace cxr::test {
 
@@ -18,7 +19,10 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-/// Draws `per_class` noisy 80 x 72 pictures of each class, which a child tells apart: BACTERIA has a bright disc,
+/// The bytes of a file; none where there is no such file.
+[[nodiscard]] std::string Content(const std::filesystem::path& path);
+
+/// Draws `per_class` noisy 80 x 72 images of each class, which a child tells apart: BACTERIA has a bright disc,
 /// NORMAL is plain, VIRUS has stripes. One patient each, named as in the public data; PNG and JPEG by turns.
 void DrawThreeClasses(const std::filesystem::path& folder, int per_class, unsigned seed);
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "service/core/pattern.h"
+
+namespace cxr {
+
+using PatternLogits = std::array<double, kPatternCount>;
+
+/// Softmax of the logits divided by `temperature`.
+[[nodiscard]] PatternProbabilities SoftmaxAt(const PatternLogits& logits, double temperature);
+
+/// Mean negative log-likelihood of the labels at a temperature. 0 without images.
+[[nodiscard]] double NegativeLogLikelihood(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
+                                           double temperature);
+
+/// The temperature from 0.25 to 10 with the smallest negative log-likelihood (Guo et al. 2017). 1 without images.
+[[nodiscard]] double FitTemperature(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);
+
+/// The operating point at which `sensitivity` of the positives are found and as few negatives as possible: midway
+/// between the score of the last positive needed and the next lower score of all, so that rounding decides nothing. 0.5
+/// without positives.
+[[nodiscard]] double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
+                                          double sensitivity);
+
+/// The constant that, added to every logit of VIRUS, makes the recalls of BACTERIA and VIRUS as equal as these images
+/// allow, when the two are compared with each other alone (logit adjustment, Menon et al. 2021, with the shift chosen
+/// by recall instead of the classes' shares). 0 when either class is absent.
+[[nodiscard]] double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);
+
+/// How logits become a decision.
+struct Calibration {
+  double temperature = 1;
+  double operating_point = 0.5;
+};
+
+/// FitTemperature, and with it the operating point for pneumonia at which `sensitivity` is reached. The vectors are
+/// equally long.
+[[nodiscard]] Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
+                                         double sensitivity);
+
+}  // namespace cxr
