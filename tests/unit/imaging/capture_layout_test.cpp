@@ -32,7 +32,7 @@ TEST(CaptureLayout, SideBySideHasThePlainFilmAtTheLeftAndTheOverlayAtTheRight) {
     Set(map, 3, 1, 1.0F);
     RgbImage alone = MustRender(film, Positive(map));
     RgbImage both = MustRender(film, Positive(map), {.layout = CaptureLayout::kSideBySide});
-    EXPECT_EQ(both.films, 2);
+    EXPECT_EQ(both.copies, 2);
     ASSERT_EQ(both.columns, 2 * alone.columns);
     ASSERT_EQ(both.rows, alone.rows);
     const cv::Mat3b left = AsMat(both).colRange(0, alone.columns);
