@@ -53,6 +53,21 @@ absl::optional<FrameHeader> FindFrameHeader(absl::string_view codestream) {
   return absl::nullopt;
 }
 
+bool IsReversible(absl::string_view codestream) {
+  constexpr std::uint64_t kCodingStyle = 0xff52;
+  constexpr std::uint64_t kFirstTile = 0xff90;
+  constexpr std::size_t kTransformation = 13;
+  std::size_t at = 2;
+  while (codestream.size() - at > kTransformation) {
+    const std::uint64_t marker = Big(codestream, at, 2);
+    const auto length = static_cast<std::size_t>(Big(codestream, at + 2, 2));
+    if (marker == kCodingStyle) return Big(codestream, at + kTransformation, 1) == 1;
+    if (marker == kFirstTile || length < 2 || length > codestream.size() - at - 2) break;
+    at += 2 + length;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::optional<CodestreamHeader> ReadJpegHeader(absl::string_view codestream) {
@@ -82,6 +97,7 @@ absl::optional<CodestreamHeader> ReadJpeg2000Header(absl::string_view codestream
   const auto depth = static_cast<unsigned>(Big(codestream, kFixed, 1));
   header.is_signed = (depth & 0x80) != 0;
   header.precision = static_cast<int>(depth & 0x7f) + 1;
+  header.reversible = IsReversible(codestream);
   header.subsampled = Big(codestream, kFixed + 1, 1) != 1 || Big(codestream, kFixed + 2, 1) != 1;
   return header;
 }

@@ -203,7 +203,8 @@ absl::StatusOr<DecodedFrame> DecodeJpegLsFrame(const Job& job) {
 absl::StatusOr<DecodedFrame> DecodeJpeg2000Frame(const Job& job) {
   absl::Status sound = CheckJpeg2000Tiles(job.codestream, job.limits.max_tiles);
   if (!sound.ok()) return Damaged("JPEG 2000", sound);
-  absl::StatusOr<std::string> words = DecodeJpeg2000(job.codestream, job.header, job.limits.max_decode_time);
+  absl::StatusOr<std::string> words =
+      DecodeJpeg2000(job.codestream, job.header, !job.named_lossy && job.header.reversible, job.limits.max_decode_time);
   if (!words.ok()) return Damaged("JPEG 2000", words.status());
   DecodedFrame frame{*std::move(words), job.decoded};
   if (job.named_lossy) ClampToStoredBits(frame, job.header);

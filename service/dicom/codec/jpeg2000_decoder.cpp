@@ -11,6 +11,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 
 namespace cxr {
 namespace {
@@ -114,12 +115,32 @@ ImagePointer Run(Source& source) {
   return image;
 }
 
-std::string Words(const opj_image_comp_t& component, int precision) {
+constexpr int kHeadroom = 2;                // bits
+constexpr std::size_t kPrecisionByte = 42;  // of the size segment (ITU-T T.800, A.5.1)
+
+/// OpenJPEG keeps samples within the precision that the codestream states. A wider one lets those through that only
+/// damaged codes give: they lie far outside.
+std::string WithHeadroom(absl::string_view codestream) {
+  std::string widened(codestream);
+  widened[kPrecisionByte] = static_cast<char>(widened[kPrecisionByte] + kHeadroom);
+  return widened;
+}
+
+/// The samples as words; nothing when one is beyond the precision and `lossless`.
+absl::optional<std::string> Words(const opj_image_comp_t& component, const CodestreamHeader& header, bool widened) {
   const std::size_t count = std::size_t{component.w} * component.h;
+  const int precision = header.precision;
+  const std::int32_t low = header.is_signed ? -(1 << (precision - 1)) : 0;
+  const std::int32_t high = low + (1 << precision) - 1;
+  // Unsigned samples are shifted to the middle of the range that the codestream states.
+  const std::int32_t shift =
+      widened && !header.is_signed ? (1 << (precision + kHeadroom - 1)) - (1 << (precision - 1)) : 0;
   std::string words;
   words.resize(count * (precision > 8 ? 2 : 1));
   for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<std::uint32_t>(component.data[i]);
+    const std::int32_t sample = component.data[i] - shift;
+    if (sample < low || sample > high) return absl::nullopt;
+    const auto value = static_cast<std::uint32_t>(sample);
     if (precision > 8) {
       words[2 * i] = static_cast<char>(value);
       words[2 * i + 1] = static_cast<char>(value >> 8);
@@ -132,9 +153,10 @@ std::string Words(const opj_image_comp_t& component, int precision) {
 
 }  // namespace
 
-absl::StatusOr<std::string> DecodeJpeg2000(absl::string_view codestream, const CodestreamHeader& header,
+absl::StatusOr<std::string> DecodeJpeg2000(absl::string_view codestream, const CodestreamHeader& header, bool lossless,
                                            std::chrono::milliseconds most_time) {
-  Source source{codestream, 0, ProcessorTime() + most_time, false, {}};
+  const std::string widened = lossless ? WithHeadroom(codestream) : std::string();
+  Source source{lossless ? absl::string_view(widened) : codestream, 0, ProcessorTime() + most_time, false, {}};
   const ImagePointer image = Run(source);
   if (source.late)
     return absl::InvalidArgumentError(absl::StrCat("decoding it takes more than ", most_time.count(), " ms"));
@@ -144,7 +166,10 @@ absl::StatusOr<std::string> DecodeJpeg2000(absl::string_view codestream, const C
                      image->comps[0].w == static_cast<OPJ_UINT32>(header.columns) &&
                      image->comps[0].h == static_cast<OPJ_UINT32>(header.rows);
   if (!whole) return absl::InvalidArgumentError("it cannot be decoded as a whole");
-  return Words(image->comps[0], header.precision);
+  absl::optional<std::string> words = Words(image->comps[0], header, lossless);
+  if (!words.has_value())
+    return absl::InvalidArgumentError("its coded data give pixels beyond its range, as damage does");
+  return *std::move(words);
 }
 
 }  // namespace cxr

@@ -22,8 +22,8 @@ absl::Status Shown(const std::string& file) {
 }
 
 /// A radiograph as codecs see one: soft shapes, an edge, a black border and noise; `seed` makes another patient.
-GrayImage SoftPicture(int rows, int columns, unsigned seed) {
-  GrayImage picture{rows, columns, {}};
+GrayImage SoftImage(int rows, int columns, unsigned seed) {
+  GrayImage image{rows, columns, {}};
   std::mt19937 random(seed);
   for (int y = 0; y < rows; ++y) {
     for (int x = 0; x < columns; ++x) {
@@ -32,10 +32,10 @@ GrayImage SoftPicture(int rows, int columns, unsigned seed) {
       double level = 120 + 60 * std::sin(7 * u + seed) * std::cos(5 * v) + (u > 0.45 && u < 0.55 ? 40 : 0);
       if (u < 0.06) level = 0;
       const double noise = u < 0.06 ? 0 : static_cast<double>(random() % 7) - 3;
-      picture.pixels.push_back(static_cast<std::uint8_t>(std::clamp(level + noise, 0.0, 255.0)));
+      image.pixels.push_back(static_cast<std::uint8_t>(std::clamp(level + noise, 0.0, 255.0)));
     }
   }
-  return picture;
+  return image;
 }
 
 struct Coding {
@@ -76,7 +76,7 @@ TEST_P(DamagedFrame, IsNeverShown) {
   int shown = 0;
   int tried = 0;
   for (unsigned patient = 0; patient < 4; ++patient) {
-    DicomFixture fixture = test::FixtureOfPicture(SoftPicture(200, 168, patient), GetParam().bits, false);
+    DicomFixture fixture = test::FixtureOfImage(SoftImage(200, 168, patient), GetParam().bits, false);
     fixture.syntax = GetParam().syntax;
     const std::string whole = fixture.Build();
     ASSERT_TRUE(Shown(whole).ok()) << Shown(whole);
