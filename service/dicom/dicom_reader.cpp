@@ -4,7 +4,6 @@
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdict.h>
-#include <gdcmTrace.h>
 
 #include <memory>
 #include <utility>
@@ -141,18 +140,10 @@ class DicomReader : public RadiographReader {
   SharedSettings settings_;
 };
 
-/// The toolkits' own loggers print attribute values.
-void SilenceToolkits() {
-  SilenceDcmtk();
-  gdcm::Trace::DebugOff();
-  gdcm::Trace::WarningOff();
-  gdcm::Trace::ErrorOff();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RadiographReader>> MakeDicomReader(DicomSettings settings) {
-  SilenceToolkits();
+  SilenceDcmtk();  // its logger prints attribute values
   RegisterDecoders();
   if (!dcmDataDict.isDictionaryLoaded()) {
     return Failure(FailureReason::kInternal,

@@ -46,7 +46,7 @@ TABLE = {
     "service/dicom/tools": (["service/base", "service/core", "service/dicom/read", "service/dicom/write"], ["DCMTK"]),
     "service/dicom": (["service/base", "service/core", "service/dicom/read", "service/dicom/codec",
                        "service/dicom/display", "service/dicom/write"],
-                      ["DCMTK", "GDCM"]),
+                      ["DCMTK"]),
     "service/imaging": (["service/base", "service/core"], ["OpenCV"]),
     "service/model/engine": ([], ["LibTorch"]),
     "service/model": (["service/base", "service/core", "service/imaging", "service/model/engine"], ["nlohmann-json"]),
