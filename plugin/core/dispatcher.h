@@ -12,11 +12,11 @@
 #include "absl/types/optional.h"
 #include "plugin/core/archive.h"
 #include "plugin/core/backlog.h"
-#include "plugin/core/backoff.h"
 #include "plugin/core/clock.h"
 #include "plugin/core/instance_processor.h"
 #include "plugin/core/outcome.h"
 #include "plugin/core/service_health.h"
+#include "service/base/backoff.h"
 
 namespace cxr::plugin {
 

@@ -7,8 +7,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
-#include "plugin/core/backoff.h"
 #include "plugin/core/outcome.h"
+#include "service/base/backoff.h"
 
 namespace cxr::plugin {
 

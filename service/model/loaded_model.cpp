@@ -11,8 +11,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "service/model/read_file.h"
-#include "service/model/sha256.h"
+#include "service/base/file.h"
+#include "service/base/sha256.h"
 
 namespace cxr {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "integration/phantom/phantom.h"
+#include "service/base/file.h"
 #include "service/config/shipped_model.h"
 #include "service/core/analysis.h"
 #include "service/core/overlay_renderer.h"
@@ -18,7 +19,6 @@
 #include "service/imaging/preprocess.h"
 #include "service/model/engine/inference_network.h"
 #include "service/model/model_classifier.h"
-#include "service/model/read_file.h"
 #include "tests/support/dicom_fixture.h"
 
 namespace cxr::bench {

@@ -7,8 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "service/base/sha256.h"
 #include "service/model/manifest.h"
-#include "service/model/sha256.h"
 
 namespace cxr::test {
 namespace {

@@ -9,9 +9,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "service/base/sha256.h"
 #include "service/model/manifest.h"
 #include "service/model/outlier_detector.h"
-#include "service/model/sha256.h"
 #include "tests/support/brightness_model.h"
 
 namespace cxr {
