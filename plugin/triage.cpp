@@ -26,6 +26,7 @@ GrpcClientOptions ClientOptions(const Settings& settings) {
 DispatcherOptions QueueOptions(const Settings& settings) {
   DispatcherOptions options;
   options.max_attempts = settings.max_attempts;
+  options.max_losses = settings.max_service_losses;
   options.poll_interval = settings.poll_interval;
   options.backoff.max = settings.max_backoff;
   return options;
@@ -44,15 +45,15 @@ Triage::Triage(OrthancPluginContext* context, const Settings& settings, std::uni
       rest_(context),
       change_log_(rest_),
       archive_(rest_),
-      positions_(GlobalProperty(context, settings.position_property)),
+      positions_(GlobalProperty(context, settings.position_property), GlobalProperty(context, settings.start_property)),
       outcomes_(rest_, settings.outcome_metadata, settings.summary_metadata,
                 GlobalProperty(context, settings.worklist_property)),
       client_(std::move(client)),
-      recorder_(outcomes_, static_cast<std::size_t>(settings.worklist_size)),
-      processor_({archive_, *client_, archive_, outcomes_, recorder_, clock_}, settings.max_message_bytes),
+      worklist_(outcomes_, archive_, static_cast<std::size_t>(settings.worklist_size)),
+      processor_({archive_, *client_, archive_, outcomes_, worklist_, clock_}, settings.max_message_bytes),
       random_(std::random_device{}()),
       dispatcher_(DispatcherPorts(), QueueOptions(settings), clock_.Now()),
-      api_({dispatcher_, change_log_, archive_, outcomes_, clock_}, absl::StrJoin(settings.services, ",")),
+      api_({dispatcher_, change_log_, archive_, outcomes_, worklist_, clock_}, absl::StrJoin(settings.services, ",")),
       runner_(Steps(settings.concurrency),
               [this](const char* what) { log_.Error(absl::StrCat("internal error: ", what)); }) {}
 
@@ -64,6 +65,7 @@ Dispatcher::Ports Triage::DispatcherPorts() {
   return {change_log_,
           positions_,
           archive_,
+          outcomes_,
           processor_,
           *client_,
           clock_,
@@ -75,6 +77,11 @@ Dispatcher::Ports Triage::DispatcherPorts() {
 std::vector<Runner::Step> Triage::Steps(int concurrency) {
   std::vector<Runner::Step> steps = {[this] { return dispatcher_.FeedStep(); },
                                      [this] { return dispatcher_.ProbeStep(); }};
+  // The worklist is read before somebody asks for it; if that fails, who asks next tries again.
+  steps.emplace_back([this] {
+    worklist_.Load().IgnoreError();
+    return absl::InfiniteFuture();
+  });
   for (int i = 0; i < concurrency; ++i) steps.emplace_back([this] { return dispatcher_.WorkStep(); });
   return steps;
 }

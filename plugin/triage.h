@@ -13,10 +13,10 @@
 #include "plugin/core/clock.h"
 #include "plugin/core/dispatcher.h"
 #include "plugin/core/instance_processor.h"
-#include "plugin/core/outcome_recorder.h"
 #include "plugin/core/runner.h"
 #include "plugin/core/settings.h"
 #include "plugin/core/triage_api.h"
+#include "plugin/core/worklist.h"
 #include "plugin/orthanc/orthanc_archive.h"
 #include "plugin/orthanc/orthanc_records.h"
 #include "plugin/orthanc/rest_api.h"
@@ -61,7 +61,7 @@ class Triage {
   OrthancPositionStore positions_;
   OrthancOutcomeStore outcomes_;
   std::unique_ptr<GrpcAnalysisClient> client_;
-  OutcomeRecorder recorder_;
+  Worklist worklist_;
   InstanceProcessor processor_;
   std::mutex random_mutex_;  ///< guards random_
   std::minstd_rand random_;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugin/core/change_feed.h"
 #include "plugin/core/service_error.h"
 
 namespace cxr::plugin {
@@ -13,99 +12,65 @@ namespace {
 constexpr absl::Duration kProbeWhileServing = absl::Seconds(30);
 constexpr absl::Duration kProbeWhileAway = absl::Seconds(5);
 
+constexpr char kLostWithIt[] = "SERVICE_LOST_WITH_IT";
+constexpr char kFileNotReadable[] = "FILE_NOT_READABLE";
+
+PartnerSnapshot SnapshotOf(const Availability& partner) {
+  return {partner.State(), partner.LastError(), partner.LastErrorAt(), partner.NextCall()};
+}
+
+/// The service was called, so the archive gave the file.
+bool FileWasRead(const ProcessResult& result) {
+  return result.answered || result.service_failed || result.verdict == Verdict::kServiceAway ||
+         result.verdict == Verdict::kServiceLost;
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Ports ports, DispatcherOptions options, absl::Time started)
-    : ports_(std::move(ports)), options_(options), started_(started), health_(options.backoff) {}
-
-absl::Status Dispatcher::FindStart() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (following_) return absl::OkStatus();
-  }
-  const absl::StatusOr<std::int64_t> start = StartPosition(ports_.log, ports_.positions, started_);
-  if (!start.ok()) return start.status();
-  {
-    const std::lock_guard<std::mutex> save_lock(save_mutex_);
-    saved_position_ = *start;
-  }
-  ports_.observer.OnFollowing(*start);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  tracker_ = PositionTracker(*start);
-  following_ = true;
-  return absl::OkStatus();
-}
-
-bool Dispatcher::HasRoom() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return queue_.Size() < options_.queue_size;
-}
+    : ports_(std::move(ports)),
+      options_(options),
+      feed_({ports_.log, ports_.positions, ports_.source, ports_.outcomes, backlog_}, started, options.queue_size),
+      service_(options.backoff),
+      archive_(options.backoff) {}
 
 absl::Time Dispatcher::FeedStep() {
-  if (!HasRoom()) return absl::InfiniteFuture();  // a settled instance wakes us
-  absl::Status status = FindStart();
-  if (status.ok()) {
-    std::int64_t since = 0;
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      since = tracker_.ReadTo();
-    }
-    const absl::StatusOr<ChangePage> page = ports_.log.Read(since, kPageSize);
-    status = page.status();
-    if (page.ok()) {
-      for (const NewInstance& change : page->instances) Admit(change);
-      AfterPage(*page);
-      return page->done ? ports_.clock.Now() + options_.poll_interval : ports_.clock.Now();
-    }
+  if (backlog_.Size() >= options_.queue_size) return absl::InfiniteFuture();  // a settled instance wakes us
+  const absl::Time began = ports_.clock.Now();
+  const absl::StatusOr<ChangeFeed::Report> report = feed_.Step();
+  if (!report.ok()) {
+    NoteArchiveTrouble(report.status(), began);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return ports_.clock.Now() + options_.backoff.Delay(feed_failures_++, ports_.random());
   }
-  ports_.observer.OnArchiveTrouble(status);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return ports_.clock.Now() + options_.backoff.Delay(feed_failures_++, ports_.random());
-}
-
-void Dispatcher::Admit(const NewInstance& change) {
-  const absl::StatusOr<ForwardingDecision> decision = DecideForwarding(ports_.source, change.instance_id);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (absl::IsNotFound(decision.status())) {
-    ++counters_.gone;
-    return;
-  }
-  if (decision.ok() && decision->route == Route::kLeftOut) {
-    ++counters_.left_out;
-    return;
-  }
-  if (decision.ok() && decision->route == Route::kOwnResult) {
-    ++counters_.own_results;
-    return;
-  }
-  WorkItem item;
-  item.sequence = change.sequence;
-  item.instance_id = change.instance_id;
-  item.decided = decision.ok();  // when the archive could not tell, the worker asks again
-  tracker_.Open(change.sequence);
-  queue_.Add(std::move(item));
-}
-
-void Dispatcher::AfterPage(const ChangePage& page) {
+  bool came_back = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    feed_failures_ = 0;
-    tracker_.MarkRead(page.last);
+    if (std::exchange(feed_failures_, 0) > 0) came_back = archive_.ReportServing();
+    counters_.left_out += report->left_out;
+    counters_.own_results += report->own_results;
+    counters_.gone += report->gone;
+    counters_.recovered += report->recovered;
   }
+  if (came_back) ports_.observer.OnArchiveBack();
+  if (report->began) ports_.observer.OnFollowing(backlog_.Position());
+  if (report->log_lost) ports_.observer.OnLogLost();
   SavePosition();
-  if (!page.instances.empty()) ports_.wake();
+  if (report->announced || report->recovered > 0) ports_.wake();
+  return report->more ? ports_.clock.Now() : ports_.clock.Now() + options_.poll_interval;
 }
 
 absl::optional<WorkItem> Dispatcher::TakeDue(absl::Time& next) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = ports_.clock.Now();
-  if (!health_.MayCall(now, queue_.InFlight())) {
+  const std::size_t in_flight = backlog_.InFlight();
+  if (!service_.MayCall(now, in_flight) || !archive_.MayCall(now, in_flight)) {
     // Whoever is in flight wakes us when done.
-    next = queue_.InFlight() > 0 ? absl::InfiniteFuture() : health_.NextCall();
+    next = in_flight > 0 ? absl::InfiniteFuture() : std::max(service_.NextCall(), archive_.NextCall());
     return absl::nullopt;
   }
-  absl::optional<WorkItem> item = queue_.Take(now);
-  if (!item.has_value()) next = queue_.NextDue();
+  absl::optional<WorkItem> item = backlog_.Take(now, service_.Away() || archive_.Away());
+  if (!item.has_value()) next = backlog_.NextDue(now);
   return item;
 }
 
@@ -116,12 +81,31 @@ absl::Time Dispatcher::WorkStep() {
   const absl::Time began = ports_.clock.Now();
   ProcessResult result = ports_.processor.Process(*item);
   NoteService(result, began);
-  if (HungWithTheService(result)) result.verdict = Verdict::kServiceAway;
-  if (result.verdict == Verdict::kTransient && item->attempts + 1 >= options_.max_attempts) {
-    result = ports_.processor.GiveUp(*item, result.error);
-  }
+  result = Judge(*item, std::move(result));
+  NoteArchive(result, began);
   Conclude(*std::move(item), result);
   return ports_.clock.Now();
+}
+
+ProcessResult Dispatcher::Judge(const WorkItem& item, ProcessResult result) {
+  if (HungWithTheService(result)) result.verdict = Verdict::kServiceAway;
+  const bool last_attempt = item.attempts + 1 >= options_.max_attempts;
+  absl::Status reason;
+  if (result.verdict == Verdict::kServiceLost && item.losses + 1 >= options_.max_losses) {
+    reason = ServiceError(result.error.code(), kLostWithIt,
+                          "The connection to the service was lost each time this radiograph was with it.");
+  } else if (result.verdict == Verdict::kUnreadable) {
+    if (!CountsAgainstIt(item)) result.verdict = Verdict::kArchiveAway;
+    if (result.verdict == Verdict::kUnreadable && last_attempt) {
+      reason = ServiceError(result.error.code(), kFileNotReadable, result.error.message());
+    }
+  } else if (result.verdict == Verdict::kTransient && last_attempt) {
+    reason = result.error;
+  }
+  if (reason.ok()) return result;
+  WorkItem last = item;
+  last.stored = std::move(result.stored);
+  return ports_.processor.GiveUp(last, reason);
 }
 
 bool Dispatcher::HungWithTheService(const ProcessResult& result) const {
@@ -129,7 +113,13 @@ bool Dispatcher::HungWithTheService(const ProcessResult& result) const {
   // the instance is not to blame.
   if (!result.service_failed || !absl::IsDeadlineExceeded(result.error)) return false;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return health_.Away();
+  return service_.Away();
+}
+
+bool Dispatcher::CountsAgainstIt(const WorkItem& item) const {
+  // A file that cannot be read is the instance's own trouble when others could be read since it was tried last.
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return file_read_at_ > item.tried_at && item.tried_at != absl::InfinitePast();
 }
 
 void Dispatcher::NoteService(const ProcessResult& result, absl::Time began) {
@@ -137,49 +127,103 @@ void Dispatcher::NoteService(const ProcessResult& result, absl::Time began) {
   bool came_back = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (result.verdict == Verdict::kServiceAway) {
-      went_away = health_.ReportAway(result.error, began, ports_.clock.Now(), ports_.random());
+    if (FileWasRead(result)) file_read_at_ = ports_.clock.Now();
+    if (result.verdict == Verdict::kServiceAway || result.verdict == Verdict::kServiceLost) {
+      went_away = service_.ReportAway(result.error, began, ports_.clock.Now(), ports_.random());
+      if (result.verdict == Verdict::kServiceLost) ++counters_.service_losses;
     } else if (result.answered) {
-      came_back = health_.ReportServing();
+      came_back = service_.ReportServing();
     } else if (result.service_failed) {
-      health_.ReportError(result.error, ports_.clock.Now());
+      service_.ReportError(result.error, ports_.clock.Now());
     }
-    if (result.outcome.has_value() && result.outcome->model.has_value()) health_.ReportModel(*result.outcome->model);
+    if (result.outcome.has_value() && result.outcome->model.has_value()) model_ = *result.outcome->model;
   }
   if (went_away) ports_.observer.OnServiceAway(result.error);
-  AnnounceReturn(came_back);
+  AnnounceServiceReturn(came_back);
 }
 
-void Dispatcher::AnnounceReturn(bool came_back) {
+void Dispatcher::NoteArchive(const ProcessResult& result, absl::Time began) {
+  switch (result.verdict) {
+    case Verdict::kArchiveAway:
+      return NoteArchiveTrouble(result.error, began);
+    case Verdict::kSettled:
+    case Verdict::kSettledEarlier:
+    case Verdict::kLeftOut:
+    case Verdict::kOwnResult:
+    case Verdict::kGone:
+      break;
+    default:
+      return;  // the archive was read, which does not tell whether it can be written
+  }
+  bool came_back = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    came_back = archive_.ReportServing();
+  }
+  if (came_back) ports_.observer.OnArchiveBack();
+}
+
+void Dispatcher::NoteArchiveTrouble(const absl::Status& error, absl::Time began) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    (void)archive_.ReportAway(error, began, ports_.clock.Now(), ports_.random());
+  }
+  ports_.observer.OnArchiveTrouble(error);
+}
+
+void Dispatcher::AnnounceServiceReturn(bool came_back) {
   if (!came_back) return;
   ports_.observer.OnServiceBack();
   ports_.wake();
 }
 
+bool Dispatcher::StepBack(WorkItem& item, const ProcessResult& result) {
+  item.last_error = ReasonOf(result.error);
+  item.stored = result.stored;
+  item.tried_at = ports_.clock.Now();
+  const auto pause_for = [&](int n) { item.not_before = item.tried_at + options_.backoff.Delay(n, ports_.random()); };
+  switch (result.verdict) {
+    case Verdict::kServiceLost:
+      pause_for(item.losses++);
+      return true;
+    case Verdict::kTransient:
+    case Verdict::kUnreadable:
+      pause_for(item.attempts++);
+      return true;
+    case Verdict::kArchiveAway:
+      pause_for(item.pauses++);
+      return false;
+    case Verdict::kServiceAway:
+      if (result.service_failed) pause_for(item.pauses++);  // the service hung with it: others go first
+      return false;
+    default:
+      return false;
+  }
+}
+
 void Dispatcher::Conclude(WorkItem item, const ProcessResult& result) {
   const std::string instance_id = item.instance_id;
-  int attempts = 0;
-  bool settled = true;
+  int failed_attempts = 0;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     Count(result);
-    if (result.verdict == Verdict::kServiceAway || result.verdict == Verdict::kStopped) {
-      settled = false;
-      item.last_error = ReasonOf(result.error);
-      queue_.PutBack(std::move(item));
-    } else if (result.verdict == Verdict::kTransient) {
-      settled = false;
-      item.last_error = ReasonOf(result.error);
-      item.not_before = ports_.clock.Now() + options_.backoff.Delay(item.attempts, ports_.random());
-      attempts = ++item.attempts;
-      queue_.PutBack(std::move(item));
-    } else {
-      tracker_.Settle(item.sequence);
-      queue_.Settle(item);
-    }
   }
-  if (settled) SavePosition();
-  if (attempts > 0) ports_.observer.OnRetry(instance_id, result.error, attempts);
+  switch (result.verdict) {
+    case Verdict::kServiceAway:
+    case Verdict::kServiceLost:
+    case Verdict::kStopped:
+    case Verdict::kTransient:
+    case Verdict::kArchiveAway:
+    case Verdict::kUnreadable:
+    case Verdict::kChanged:
+      if (StepBack(item, result)) failed_attempts = item.attempts + item.losses;
+      backlog_.PutBack(std::move(item));
+      break;
+    default:
+      backlog_.Settle(item);
+      SavePosition();
+  }
+  if (failed_attempts > 0) ports_.observer.OnRetry(instance_id, result.error, failed_attempts);
   if (result.verdict == Verdict::kGone) ports_.observer.OnGone(instance_id);
   if (result.outcome.has_value()) ports_.observer.OnSettled(instance_id, *result.outcome);
   ports_.wake();
@@ -200,11 +244,10 @@ void Dispatcher::Count(const ProcessResult& result) {
       ++counters_.gone;
       break;
     case Verdict::kTransient:
+    case Verdict::kUnreadable:
       ++counters_.retries;
       break;
-    case Verdict::kSettled:
-    case Verdict::kServiceAway:
-    case Verdict::kStopped:
+    default:
       break;
   }
   if (!result.outcome.has_value()) return;
@@ -226,20 +269,16 @@ void Dispatcher::Count(const ProcessResult& result) {
 }
 
 void Dispatcher::SavePosition() {
-  // One writer at a time, each with the newest position: what is saved never falls.
-  const std::lock_guard<std::mutex> save_lock(save_mutex_);
-  std::int64_t position = 0;
+  // One writer at a time, each with the newest position: what is saved falls only when the log counts anew.
+  absl::Status saved;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    position = tracker_.Position();
+    const std::lock_guard<std::mutex> save_lock(save_mutex_);
+    const std::int64_t position = backlog_.Position();
+    if (position == saved_position_ || !feed_.Since().has_value()) return;
+    saved = ports_.positions.Save(position);
+    if (saved.ok()) saved_position_ = position;
   }
-  if (position <= saved_position_) return;
-  const absl::Status saved = ports_.positions.Save(position);
-  if (saved.ok()) {
-    saved_position_ = position;
-  } else {
-    ports_.observer.OnArchiveTrouble(saved);  // the next settled instance or page tries again
-  }
+  if (!saved.ok()) ports_.observer.OnArchiveTrouble(saved);  // the next settled instance or page tries again
 }
 
 absl::Time Dispatcher::ProbeStep() {
@@ -252,40 +291,39 @@ absl::Time Dispatcher::ProbeStep() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (model.ok()) {
-      health_.ReportModel(*model);
+      model_ = *model;
       // An overloaded service answers this call too: only a call with work in it proves that there is room again.
-      if (health_.State() != ServiceState::kOverloaded) came_back = health_.ReportServing();
+      if (service_.State() != AvailabilityState::kOverloaded) came_back = service_.ReportServing();
     } else {
       // Whatever the error: a service that cannot name its model cannot be sent anything.
-      went_away = health_.ReportAway(model.status(), began, ports_.clock.Now(), ports_.random());
+      went_away = service_.ReportAway(model.status(), began, ports_.clock.Now(), ports_.random());
     }
     next = ports_.clock.Now() + (model.ok() ? kProbeWhileServing : kProbeWhileAway);
   }
   if (went_away) ports_.observer.OnServiceAway(model.status());
-  AnnounceReturn(came_back);
+  AnnounceServiceReturn(came_back);
   return next;
 }
 
 DispatcherSnapshot Dispatcher::Snapshot() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
   DispatcherSnapshot snapshot;
-  snapshot.following = following_;
-  snapshot.position = tracker_.Position();
-  snapshot.read_to = tracker_.ReadTo();
-  snapshot.backlog = queue_.Size();
-  snapshot.in_flight = queue_.InFlight();
-  snapshot.service = health_.State();
-  snapshot.last_service_error = health_.LastError();
-  snapshot.last_service_error_at = health_.LastErrorAt();
-  snapshot.next_call = health_.NextCall();
-  snapshot.model = health_.Model();
+  const absl::optional<std::string> since = feed_.Since();
+  snapshot.following = since.has_value();
+  snapshot.since = since.value_or("");
+  snapshot.position = backlog_.Position();
+  snapshot.read_to = backlog_.ReadTo();
+  snapshot.backlog = backlog_.Size();
+  snapshot.in_flight = backlog_.InFlight();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  snapshot.service = SnapshotOf(service_);
+  snapshot.archive = SnapshotOf(archive_);
+  snapshot.model = model_;
   snapshot.counters = counters_;
   return snapshot;
 }
 
 absl::optional<WorkItem> Dispatcher::Find(const std::string& instance_id) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return queue_.Find(instance_id);
+  return backlog_.Find(instance_id);
 }
 
 }  // namespace cxr::plugin

@@ -11,11 +11,11 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "plugin/core/archive.h"
+#include "plugin/core/availability.h"
 #include "plugin/core/backlog.h"
+#include "plugin/core/change_feed.h"
 #include "plugin/core/clock.h"
 #include "plugin/core/instance_processor.h"
-#include "plugin/core/outcome.h"
-#include "plugin/core/service_health.h"
 #include "service/base/backoff.h"
 
 namespace cxr::plugin {
@@ -32,10 +32,14 @@ class DispatcherObserver {
   virtual void OnServiceAway(const absl::Status& error) = 0;
   virtual void OnServiceBack() = 0;
   virtual void OnArchiveTrouble(const absl::Status& error) = 0;
+  virtual void OnArchiveBack() = 0;
+  /// The log was emptied before it was read: the archive's own list is looked through.
+  virtual void OnLogLost() = 0;
 };
 
 struct DispatcherOptions {
   int max_attempts = 5;
+  int max_losses = 3;  ///< connections lost with an instance in flight, after which it has failed
   absl::Duration poll_interval = absl::Seconds(5);
   Backoff backoff;
   std::size_t queue_size = 256;  ///< eligible instances known and not settled; the log keeps the rest
@@ -53,18 +57,27 @@ struct DispatcherCounters {
   std::int64_t gone = 0;
   std::int64_t retries = 0;
   std::int64_t objects_stored = 0;
+  std::int64_t service_losses = 0;  ///< connections lost with an instance in flight
+  std::int64_t recovered = 0;       ///< instances found in the archive though the log had lost them
+};
+
+/// What is known about the service or the archive.
+struct PartnerSnapshot {
+  AvailabilityState state = AvailabilityState::kUnknown;
+  absl::Status last_error;
+  absl::Time last_error_at;
+  absl::Time next_call;  ///< the infinite past while the partner is not away
 };
 
 struct DispatcherSnapshot {
   bool following = false;  ///< the position is known
+  std::string since;       ///< radiographs stored from this moment on are analysed (UTC, YYYYMMDDTHHMMSS)
   std::int64_t position = 0;
   std::int64_t read_to = 0;
   std::size_t backlog = 0;  ///< waiting and in flight
   std::size_t in_flight = 0;
-  ServiceState service = ServiceState::kUnknown;
-  absl::Status last_service_error;
-  absl::Time last_service_error_at;
-  absl::Time next_call;  ///< the infinite past while the service is not away
+  PartnerSnapshot service;
+  PartnerSnapshot archive;
   absl::optional<ModelIdentity> model;
   DispatcherCounters counters;
 };
@@ -73,13 +86,16 @@ struct DispatcherSnapshot {
 /// of work and returns when it wants to be called again (now or earlier: at once; infinite future: when woken).
 /// Thread-safe; one caller of FeedStep, one of ProbeStep, any number of WorkStep.
 ///
-/// The position moves only past settled instances. The service being away never settles an instance.
+/// The position moves only past settled instances. Neither the service being away nor trouble of the archive settles an
+/// instance. An instance with which the connection to the service was lost steps back behind all others, and fails with
+/// reason SERVICE_LOST_WITH_IT after max_losses of them.
 class Dispatcher {
  public:
   struct Ports {
     ChangeLog& log;
     PositionStore& positions;
     InstanceSource& source;
+    OutcomeStore& outcomes;
     InstanceProcessor& processor;
     AnalysisClient& client;
     const Clock& clock;
@@ -104,29 +120,33 @@ class Dispatcher {
   [[nodiscard]] absl::optional<WorkItem> Find(const std::string& instance_id) const;
 
  private:
-  [[nodiscard]] absl::Status FindStart();
-  [[nodiscard]] bool HasRoom() const;
-  void Admit(const NewInstance& change);
-  void AfterPage(const ChangePage& page);
   [[nodiscard]] absl::optional<WorkItem> TakeDue(absl::Time& next);
-  void Conclude(WorkItem item, const ProcessResult& result);
+  /// Gives up what has had its last chance.
+  [[nodiscard]] ProcessResult Judge(const WorkItem& item, ProcessResult result);
   [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;
+  [[nodiscard]] bool CountsAgainstIt(const WorkItem& item) const;
   void NoteService(const ProcessResult& result, absl::Time began);
-  void AnnounceReturn(bool came_back);
-  /// With mutex_ held.
+  void NoteArchive(const ProcessResult& result, absl::Time began);
+  void NoteArchiveTrouble(const absl::Status& error, absl::Time began);
+  void Conclude(WorkItem item, const ProcessResult& result);
+  /// Notes the failed attempt on the item, and when the next may be made; true for one that is counted.
+  bool StepBack(WorkItem& item, const ProcessResult& result);
+  void AnnounceServiceReturn(bool came_back);
+  /// With mutex_ held:
   void Count(const ProcessResult& result);
   void SavePosition();
 
   Ports ports_;
   const DispatcherOptions options_;
-  const absl::Time started_;
+  Backlog backlog_;
+  ChangeFeed feed_;
 
   mutable std::mutex mutex_;  ///< guards what follows, up to save_mutex_
-  bool following_ = false;
   int feed_failures_ = 0;
-  PositionTracker tracker_{0};
-  WorkQueue queue_;
-  ServiceHealth health_;
+  Availability service_;
+  Availability archive_;
+  absl::Time file_read_at_ = absl::InfinitePast();  ///< when a file of any instance was read last
+  absl::optional<ModelIdentity> model_;
   DispatcherCounters counters_;
 
   std::mutex save_mutex_;  ///< guards saved_position_; taken before mutex_

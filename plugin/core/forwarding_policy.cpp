@@ -18,11 +18,6 @@ bool IsOwnEquipment(const std::string& manufacturer) {
   return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(manufacturer), kOwnManufacturer);
 }
 
-bool IsRadiography(const std::string& modality) {
-  const std::string normalized = Normalized(modality);
-  return normalized == "CR" || normalized == "DX";
-}
-
 // Devices write "CHEST PA", "Thorax AP" and the like: a name is enough here, the service has the last word.
 bool MayBeChest(const std::string& body_part) {
   constexpr std::array<const char*, 3> kNames = {"CHEST", "THORAX", "LUNG"};
@@ -55,12 +50,16 @@ absl::StatusOr<ForwardingDecision> OwnResult(InstanceSource& source, const std::
 
 }  // namespace
 
-absl::StatusOr<ForwardingDecision> DecideForwarding(InstanceSource& source, const std::string& instance_id) {
-  const absl::StatusOr<SeriesFacts> series = source.ReadSeries(instance_id);
-  if (!series.ok()) return series.status();
-  if (!IsRadiography(series->modality)) {
-    if (IsOwnEquipment(series->manufacturer)) return OwnResult(source, instance_id);
-    return WrongModality(series->modality);
+bool IsRadiography(const std::string& modality) {
+  const std::string normalized = Normalized(modality);
+  return normalized == "CR" || normalized == "DX";
+}
+
+absl::StatusOr<ForwardingDecision> DecideForwarding(InstanceSource& source, const std::string& instance_id,
+                                                    const SeriesFacts& series) {
+  if (!IsRadiography(series.modality)) {
+    if (IsOwnEquipment(series.manufacturer)) return OwnResult(source, instance_id);
+    return WrongModality(series.modality);
   }
   const absl::StatusOr<InstanceFacts> instance = source.ReadInstance(instance_id);
   if (!instance.ok()) return instance.status();

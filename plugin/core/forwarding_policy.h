@@ -33,11 +33,15 @@ struct ForwardingDecision {
 /// for other plugins store radiographs (STOW-RS); it only tells a result that this plugin stored (OWN_RESULT) from one
 /// that came back from elsewhere (OWN_RESULT_RESENT).
 ///
-/// The modality is first taken from the database, so that a slice of a CT costs no file access; only what could be a
-/// radiograph is opened and asked itself.
+/// The modality is first taken from the database (`series`, as ReadSeries), so that a slice of a CT costs no file
+/// access; only what could be a radiograph is opened and asked itself.
 ///
 /// NOT_FOUND when the instance does not exist; other errors of the source may pass.
 [[nodiscard]] absl::StatusOr<ForwardingDecision> DecideForwarding(InstanceSource& source,
-                                                                  const std::string& instance_id);
+                                                                  const std::string& instance_id,
+                                                                  const SeriesFacts& series);
+
+/// True for CR and DX.
+[[nodiscard]] bool IsRadiography(const std::string& modality);
 
 }  // namespace cxr::plugin

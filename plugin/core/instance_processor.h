@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
@@ -11,7 +12,7 @@
 #include "plugin/core/backlog.h"
 #include "plugin/core/clock.h"
 #include "plugin/core/forwarding_policy.h"
-#include "plugin/core/outcome_recorder.h"
+#include "plugin/core/worklist.h"
 
 namespace cxr::plugin {
 
@@ -22,7 +23,11 @@ enum class Verdict {
   kOwnResult,       ///< one of our results
   kGone,            ///< deleted meanwhile
   kServiceAway,     ///< try again once the service is back
+  kServiceLost,     ///< the connection was lost with the instance in flight: it may be the reason
   kTransient,       ///< try again a bounded number of times
+  kArchiveAway,     ///< the archive has trouble of its own: try again for as long as it takes
+  kUnreadable,      ///< the archive does not give the file: its trouble, or the instance's
+  kChanged,         ///< stored again with other content meanwhile: try again at once
   kStopped,         ///< we are stopping; nothing is known about the instance
 };
 
@@ -32,10 +37,16 @@ struct ProcessResult {
   absl::optional<Outcome> outcome;  ///< present exactly for kSettled
   bool answered = false;            ///< the service answered the call, if only with a refusal
   bool service_failed = false;      ///< the call itself failed, so that `error` speaks of the service
+  std::vector<std::string> stored;  ///< results in the archive that no outcome names yet
 };
 
-/// Takes one instance from the archive to its outcome. Thread-safe. Each step may be repeated after a crash: result
-/// UIDs are deterministic, results are stored before the outcome, and an instance with an outcome is not sent again.
+/// Takes one instance from the archive to its outcome. Thread-safe for different instances. Each step may be repeated
+/// after a crash: result UIDs are deterministic, results are stored before the outcome, and an instance with an outcome
+/// of its present content is not sent again.
+///
+/// The results of an instance are whole or absent: when one cannot be stored, or lies in another study than its source,
+/// the others are removed. Results of a former content of the instance are removed before the new outcome is written; a
+/// failed instance has no results at all.
 class InstanceProcessor {
  public:
   struct Ports {
@@ -43,7 +54,7 @@ class InstanceProcessor {
     AnalysisClient& client;
     ResultStore& results;
     OutcomeStore& outcomes;
-    OutcomeRecorder& recorder;
+    Worklist& worklist;
     const Clock& clock;
   };
 
@@ -51,16 +62,31 @@ class InstanceProcessor {
 
   [[nodiscard]] ProcessResult Process(const WorkItem& item);
 
-  /// Writes the outcome "failed" after the last attempt.
+  /// Writes the outcome "failed" after the last attempt, with the reason of `error` (ReasonOf).
   [[nodiscard]] ProcessResult GiveUp(const WorkItem& item, const absl::Status& error);
 
  private:
-  [[nodiscard]] ProcessResult Analyze(const std::string& instance_id, const std::string& study_id);
-  [[nodiscard]] ProcessResult StoreAndRecord(const std::string& instance_id, const std::string& study_id,
-                                             AnalysisResult result);
-  [[nodiscard]] ProcessResult RecordFailure(const std::string& instance_id, const std::string& study_id,
-                                            const absl::Status& error);
-  void RemoveOrphans(const std::vector<StoreReceipt>& receipts);
+  /// What one attempt knows.
+  struct Job {
+    std::string instance_id;
+    std::string study_id;
+    SourceVersion source;             ///< of the content that is analysed
+    std::vector<std::string> former;  ///< results of the instance's former content, Orthanc's identifiers
+    bool content_changed = false;     ///< `former` speaks of other content than `source`
+    std::vector<std::string> stored;  ///< as WorkItem::stored, and what this attempt stored
+    std::vector<std::string> added;   ///< of `stored`, what was not there before this attempt
+  };
+
+  [[nodiscard]] absl::Status FindFormerResults(const absl::optional<Outcome>& earlier, Job& job);
+  [[nodiscard]] absl::StatusOr<bool> SpeaksOfPresentContent(const std::string& instance_id, const Outcome& outcome);
+  [[nodiscard]] ProcessResult Analyze(Job job);
+  [[nodiscard]] ProcessResult StoreAndRecord(Job job, AnalysisResult result);
+  [[nodiscard]] absl::Status StoreResult(const ProducedObject& object, Job& job, Outcome& outcome);
+  [[nodiscard]] ProcessResult NotStored(Job job, const absl::Status& error);
+  [[nodiscard]] ProcessResult RecordFailure(Job job, const absl::Status& error);
+  [[nodiscard]] ProcessResult Record(const Job& job, Outcome outcome);
+  /// Removes results and forgets those that are gone; the first error.
+  absl::Status Remove(std::vector<std::string>& results);
 
   Ports ports_;
   std::int64_t max_file_bytes_;

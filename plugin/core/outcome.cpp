@@ -58,6 +58,10 @@ Outcome ParseOutcome(const json& document) {
                                object.at("series_instance_uid").get<std::string>(),
                                object.at("instance").get<std::string>()});
   }
+  const auto source = document.find("source");  // not there before version 0.2.0
+  if (source != document.end()) {
+    outcome.source = {source->at("storage_id").get<std::string>(), source->at("sha256").get<std::string>()};
+  }
   std::string error;
   absl::ParseTime(absl::RFC3339_sec, document.at("settled_at").get<std::string>(), &outcome.settled_at, &error);
   return outcome;
@@ -100,7 +104,9 @@ json OutcomeToJson(const Outcome& outcome) {
                    {"score", nullptr},
                    {"operating_point", nullptr},
                    {"probabilities", nullptr}};
-  if (outcome.classification.has_value()) document = ClassificationToJson(*outcome.classification);
+  if (IsAnalysed(outcome.kind) && outcome.classification.has_value()) {
+    document = ClassificationToJson(*outcome.classification);
+  }
   document["outcome"] = std::string(OutcomeName(outcome.kind));
   document["reasons"] = ReasonsToJson(outcome.reasons);
   document["model"] = ModelToJson(outcome.model);
@@ -112,6 +118,7 @@ json OutcomeToJson(const Outcome& outcome) {
                        {"instance", object.instance_id}});
   }
   document["objects"] = std::move(objects);
+  document["source"] = {{"storage_id", outcome.source.storage_id}, {"sha256", outcome.source.sha256}};
   document["settled_at"] = absl::FormatTime(absl::RFC3339_sec, outcome.settled_at, absl::UTCTimeZone());
   return document;
 }

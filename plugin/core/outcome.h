@@ -49,6 +49,12 @@ struct StoredObject {
   std::string instance_id;  ///< Orthanc's identifier
 };
 
+/// Which content of an instance an outcome speaks of: the same instance may be stored again with other pixels.
+struct SourceVersion {
+  std::string storage_id;  ///< as InstanceSource::ReadStorageId; empty when not known
+  std::string sha256;      ///< of the file, 64 lower-case hexadecimal digits; empty when it was not read
+};
+
 /// The outcome of one instance, as it is written on that instance.
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kFailed;
@@ -56,6 +62,7 @@ struct Outcome {
   absl::optional<Classification> classification;  ///< present exactly when analysed, with or without warnings
   absl::optional<ModelIdentity> model;
   std::vector<StoredObject> objects;
+  SourceVersion source;
   absl::Time settled_at;
 };
 

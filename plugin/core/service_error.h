@@ -27,6 +27,10 @@ enum class FailureKind {
 /// ("away") unless the reason is MESSAGE_TOO_LARGE.
 [[nodiscard]] FailureKind ClassifyServiceError(const absl::Status& error);
 
+/// The reason of an UNAVAILABLE call whose connection was lost while the radiograph was with the service: it may have
+/// been the radiograph that ended it. A connection that could not be opened has no such reason.
+inline constexpr char kConnectionLost[] = "CONNECTION_LOST";
+
 /// The reason of a message beyond the size that client or server accepts.
 inline constexpr char kMessageTooLarge[] = "MESSAGE_TOO_LARGE";
 

@@ -18,11 +18,26 @@ constexpr char kSection[] = "CxrTriage";
 constexpr int kFirstUserId = 1024;  // Orthanc keeps lower metadata and properties for itself
 constexpr int kLastUserId = 65535;
 
-constexpr std::array<const char*, 18> kKeys = {
-    "Enable",           "AllowPlaintext",    "Service",     "TimeoutSeconds",  "Concurrency",
-    "MaxAttempts",      "MaxBackoffSeconds", "PollSeconds", "MaxMessageMiB",   "Tls",
-    "CaCertificate",    "ClientCertificate", "ClientKey",   "OutcomeMetadata", "SummaryMetadata",
-    "PositionProperty", "WorklistProperty",  "WorklistSize"};
+constexpr std::array<const char*, 20> kKeys = {"Enable",
+                                               "AllowPlaintext",
+                                               "Service",
+                                               "TimeoutSeconds",
+                                               "Concurrency",
+                                               "MaxAttempts",
+                                               "MaxServiceLosses",
+                                               "MaxBackoffSeconds",
+                                               "PollSeconds",
+                                               "MaxMessageMiB",
+                                               "Tls",
+                                               "CaCertificate",
+                                               "ClientCertificate",
+                                               "ClientKey",
+                                               "OutcomeMetadata",
+                                               "SummaryMetadata",
+                                               "PositionProperty",
+                                               "WorklistProperty",
+                                               "StartProperty",
+                                               "WorklistSize"};
 
 absl::Status Wrong(absl::string_view key, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat(kSection, ".", key, " must be ", expected, "."));
@@ -116,8 +131,10 @@ absl::Status CheckTogether(const Settings& settings) {
   if (settings.outcome_metadata == settings.summary_metadata) {
     return absl::InvalidArgumentError("CxrTriage.OutcomeMetadata and CxrTriage.SummaryMetadata must differ.");
   }
-  if (settings.position_property == settings.worklist_property) {
-    return absl::InvalidArgumentError("CxrTriage.PositionProperty and CxrTriage.WorklistProperty must differ.");
+  if (settings.position_property == settings.worklist_property ||
+      settings.position_property == settings.start_property || settings.worklist_property == settings.start_property) {
+    return absl::InvalidArgumentError(
+        "CxrTriage.PositionProperty, CxrTriage.WorklistProperty and CxrTriage.StartProperty must differ.");
   }
   return absl::OkStatus();
 }
@@ -146,6 +163,7 @@ absl::StatusOr<Settings> ParseSection(const json& section) {
   reader.Seconds("TimeoutSeconds", 3600, settings.timeout);
   reader.Int("Concurrency", 1, 64, settings.concurrency);
   reader.Int("MaxAttempts", 1, 100, settings.max_attempts);
+  reader.Int("MaxServiceLosses", 1, 100, settings.max_service_losses);
   reader.Seconds("MaxBackoffSeconds", 3600, settings.max_backoff);
   reader.Seconds("PollSeconds", 3600, settings.poll_interval);
   int mebibytes = static_cast<int>(settings.max_message_bytes >> 20);
@@ -161,6 +179,7 @@ absl::StatusOr<Settings> ParseSection(const json& section) {
   reader.Int("SummaryMetadata", kFirstUserId, kLastUserId, settings.summary_metadata);
   reader.Int("PositionProperty", kFirstUserId, kLastUserId, settings.position_property);
   reader.Int("WorklistProperty", kFirstUserId, kLastUserId, settings.worklist_property);
+  reader.Int("StartProperty", kFirstUserId, kLastUserId, settings.start_property);
   reader.Int("WorklistSize", 1, 100000, settings.worklist_size);
   absl::Status status = reader.Result();
   status.Update(CheckTogether(settings));

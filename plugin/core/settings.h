@@ -18,6 +18,7 @@ struct Settings {
   absl::Duration timeout = absl::Seconds(60);               ///< of one analysis
   int concurrency = 2;                                      ///< analyses in flight
   int max_attempts = 5;
+  int max_service_losses = 3;  ///< connections lost with a radiograph in flight, after which it has failed
   absl::Duration max_backoff = absl::Seconds(30);
   absl::Duration poll_interval = absl::Seconds(5);
   std::int64_t max_message_bytes = std::int64_t{64} << 20;
@@ -30,6 +31,7 @@ struct Settings {
   int summary_metadata = 4201;     ///< on the study
   int position_property = 4200;    ///< global property
   int worklist_property = 4201;    ///< global property
+  int start_property = 4202;       ///< global property
   int worklist_size = 1000;        ///< studies
 
   /// What deserves a line in the log: unknown keys, plaintext to another machine.

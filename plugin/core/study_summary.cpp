@@ -17,13 +17,11 @@ int Rank(const SummaryEntry& entry) {
   return entry.positive ? 0 : 2;
 }
 
-json EntryToJson(const SummaryEntry& entry) {
-  const bool analysed = IsAnalysed(entry.kind);
-  return {{"instance", entry.instance_id},
-          {"outcome", std::string(OutcomeName(entry.kind))},
-          {"finding", analysed ? json(entry.finding) : json(nullptr)},
-          {"positive", analysed ? json(entry.positive) : json(nullptr)},
-          {"score", analysed ? json(entry.score) : json(nullptr)}};
+json EntryForMetadata(const SummaryEntry& entry) {
+  json document = EntryToJson(entry);
+  document["results"] = entry.results;
+  document["source_sha256"] = entry.source_sha256;
+  return document;
 }
 
 SummaryEntry EntryFromJson(const json& document) {
@@ -35,10 +33,22 @@ SummaryEntry EntryFromJson(const json& document) {
     entry.positive = document.at("positive").get<bool>();
     entry.score = document.at("score").get<double>();
   }
+  // Neither is there before version 0.2.0.
+  entry.results = document.value("results", std::vector<std::string>());
+  entry.source_sha256 = document.value("source_sha256", std::string());
   return entry;
 }
 
 }  // namespace
+
+json EntryToJson(const SummaryEntry& entry) {
+  const bool analysed = IsAnalysed(entry.kind);
+  return {{"instance", entry.instance_id},
+          {"outcome", std::string(OutcomeName(entry.kind))},
+          {"finding", analysed ? json(entry.finding) : json(nullptr)},
+          {"positive", analysed ? json(entry.positive) : json(nullptr)},
+          {"score", analysed ? json(entry.score) : json(nullptr)}};
+}
 
 bool MoreUrgent(const SummaryEntry& a, const SummaryEntry& b) {
   const int rank_a = Rank(a);
@@ -50,7 +60,9 @@ void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
   SummaryEntry entry;
   entry.instance_id = instance_id;
   entry.kind = outcome.kind;
-  if (outcome.classification.has_value()) {
+  entry.source_sha256 = outcome.source.sha256;
+  for (const StoredObject& object : outcome.objects) entry.results.push_back(object.instance_id);
+  if (IsAnalysed(outcome.kind) && outcome.classification.has_value()) {
     entry.finding = outcome.classification->finding;
     entry.positive = outcome.classification->positive;
     entry.score = outcome.classification->score;
@@ -63,10 +75,16 @@ void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
   if (entries_.size() > kMaxEntries) entries_.resize(kMaxEntries);
 }
 
+const SummaryEntry* StudySummary::Find(const std::string& instance_id) const {
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const SummaryEntry& entry) { return entry.instance_id == instance_id; });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
 json StudySummary::ToJson() const {
   json document = EntryToJson(Headline());
   json instances = json::array();
-  for (const SummaryEntry& entry : entries_) instances.push_back(EntryToJson(entry));
+  for (const SummaryEntry& entry : entries_) instances.push_back(EntryForMetadata(entry));
   document["instances"] = std::move(instances);
   return document;
 }

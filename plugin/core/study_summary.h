@@ -17,7 +17,9 @@ struct SummaryEntry {
   OutcomeKind kind = OutcomeKind::kFailed;
   std::string finding;  ///< empty unless analysed
   bool positive = false;
-  double score = 0;  ///< 0 unless analysed
+  double score = 0;                  ///< 0 unless analysed
+  std::vector<std::string> results;  ///< Orthanc's identifiers of the stored results
+  std::string source_sha256;         ///< SourceVersion::sha256 of the content that was analysed
 };
 
 /// What is known about the radiographs of one study, most urgent first.
@@ -28,6 +30,9 @@ class StudySummary {
 
   /// Adds or replaces the entry of an instance.
   void Put(const std::string& instance_id, const Outcome& outcome);
+
+  /// The entry of an instance; null when there is none.
+  [[nodiscard]] const SummaryEntry* Find(const std::string& instance_id) const;
 
   [[nodiscard]] const std::vector<SummaryEntry>& Entries() const { return entries_; }
 
@@ -42,6 +47,9 @@ class StudySummary {
  private:
   std::vector<SummaryEntry> entries_;
 };
+
+/// What an entry of the worklist shows of an instance: instance, outcome, finding, positive and score.
+[[nodiscard]] nlohmann::json EntryToJson(const SummaryEntry& entry);
 
 /// True when `a` is more urgent than `b`: positives by falling score; then failures, which may hide a positive; then
 /// negatives by falling score; then what the model does not apply to.

@@ -4,10 +4,8 @@
 #include <algorithm>
 
 #include "nlohmann/json.hpp"
-#include "plugin/core/change_feed.h"
 #include "plugin/core/forwarding_policy.h"
 #include "plugin/core/service_error.h"
-#include "plugin/core/worklist.h"
 
 namespace cxr::plugin {
 namespace {
@@ -22,12 +20,11 @@ json ErrorToJson(const absl::Status& error, absl::Time at) {
           {"at", absl::FormatTime(absl::RFC3339_sec, at, absl::UTCTimeZone())}};
 }
 
-json ServiceToJson(const DispatcherSnapshot& snapshot, const std::string& address, absl::Time now) {
-  const bool pausing = snapshot.next_call > now;
-  return {{"address", address},
-          {"state", std::string(ServiceStateName(snapshot.service))},
-          {"last_error", ErrorToJson(snapshot.last_service_error, snapshot.last_service_error_at)},
-          {"retry_in_seconds", pausing ? json(absl::ToDoubleSeconds(snapshot.next_call - now)) : json(nullptr)}};
+json PartnerToJson(const PartnerSnapshot& partner, absl::Time now) {
+  const bool pausing = partner.next_call > now;
+  return {{"state", std::string(StateName(partner.state))},
+          {"last_error", ErrorToJson(partner.last_error, partner.last_error_at)},
+          {"retry_in_seconds", pausing ? json(absl::ToDoubleSeconds(partner.next_call - now)) : json(nullptr)}};
 }
 
 json CountersToJson(const DispatcherCounters& counters) {
@@ -40,19 +37,18 @@ json CountersToJson(const DispatcherCounters& counters) {
           {"settled_earlier", counters.settled_earlier},
           {"gone", counters.gone},
           {"retries", counters.retries},
-          {"objects_stored", counters.objects_stored}};
-}
-
-json Pending(const char* progress, int attempts, const std::string& last_error) {
-  return {{"outcome", "pending"},
-          {"progress", progress},
-          {"attempts", attempts},
-          {"last_error", last_error.empty() ? json(nullptr) : json(last_error)}};
+          {"objects_stored", counters.objects_stored},
+          {"service_losses", counters.service_losses},
+          {"recovered", counters.recovered}};
 }
 
 json Pending(const WorkItem& item) {
   const char* waiting = item.last_error.empty() ? "waiting" : "retrying";
-  return Pending(item.in_flight ? "in flight" : waiting, item.attempts, item.last_error);
+  return {{"outcome", "pending"},
+          {"progress", item.in_flight ? "in flight" : waiting},
+          {"attempts", item.attempts},
+          {"losses", item.losses},
+          {"last_error", item.last_error.empty() ? json(nullptr) : json(item.last_error)}};
 }
 
 json NotSent(const std::vector<CodedReason>& reasons) {
@@ -72,14 +68,16 @@ absl::StatusOr<json> TriageApi::Status() const {
                    {"lag", snapshot.following ? std::max<std::int64_t>(0, *last - snapshot.position) : 0},
                    {"backlog", snapshot.backlog},
                    {"in_flight", snapshot.in_flight}};
-  document["service"] = ServiceToJson(snapshot, service_address_, ports_.clock.Now());
+  document["service"] = PartnerToJson(snapshot.service, ports_.clock.Now());
+  document["service"]["address"] = service_address_;
+  document["archive"] = PartnerToJson(snapshot.archive, ports_.clock.Now());
   document["model"] = ModelToJson(snapshot.model);
   document["counters"] = CountersToJson(snapshot.counters);
   return document;
 }
 
 absl::StatusOr<json> TriageApi::Worklist(std::size_t limit) const {
-  return BuildWorklist(ports_.outcomes, ports_.source, limit);
+  return ports_.worklist.Show(limit);
 }
 
 absl::StatusOr<json> TriageApi::Instance(const std::string& instance_id) const {
@@ -89,7 +87,7 @@ absl::StatusOr<json> TriageApi::Instance(const std::string& instance_id) const {
   if (!outcome.ok()) return outcome.status();
   absl::StatusOr<json> document;
   if (!outcome->has_value()) {
-    document = WithoutOutcome(instance_id);
+    document = WithoutOutcome(instance_id, *series);
     if (!document.ok()) return document;
     // It may have been settled while we looked.
     outcome = ports_.outcomes.ReadOutcome(instance_id);
@@ -101,17 +99,18 @@ absl::StatusOr<json> TriageApi::Instance(const std::string& instance_id) const {
   return document;
 }
 
-absl::StatusOr<json> TriageApi::WithoutOutcome(const std::string& instance_id) const {
-  const DispatcherSnapshot snapshot = ports_.dispatcher.Snapshot();
+absl::StatusOr<json> TriageApi::WithoutOutcome(const std::string& instance_id, const SeriesFacts& series) const {
   const absl::optional<WorkItem> item = ports_.dispatcher.Find(instance_id);
   if (item.has_value()) return Pending(*item);
-  const absl::StatusOr<ForwardingDecision> decision = DecideForwarding(ports_.source, instance_id);
+  const absl::StatusOr<ForwardingDecision> decision = DecideForwarding(ports_.source, instance_id, series);
   if (!decision.ok()) return decision.status();
   if (decision->route != Route::kForward) return NotSent(decision->reasons);
-  if (!snapshot.following) return Pending("waiting", 0, "");
-  const absl::StatusOr<bool> announced = IsAnnouncedAfter(ports_.log, snapshot.read_to, instance_id);
-  if (!announced.ok()) return announced.status();
-  if (*announced) return Pending("waiting", 0, "");
+  // Every eligible instance stored since the start is taken to its outcome, wherever the log or the archive's list
+  // still holds it; so the moment it was stored tells, and nothing has to be looked through.
+  const DispatcherSnapshot snapshot = ports_.dispatcher.Snapshot();
+  const absl::StatusOr<std::string> received = ports_.source.ReceivedAt(instance_id);
+  if (!received.ok()) return received.status();
+  if (!snapshot.following || *received >= snapshot.since) return Pending(WorkItem());
   return NotSent({{"STORED_BEFORE_START", "The instance was in the archive before cxr-triage began to follow it."}});
 }
 

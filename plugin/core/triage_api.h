@@ -8,6 +8,7 @@
 #include "nlohmann/json_fwd.hpp"
 #include "plugin/core/archive.h"
 #include "plugin/core/dispatcher.h"
+#include "plugin/core/worklist.h"
 
 namespace cxr::plugin {
 
@@ -19,13 +20,14 @@ class TriageApi {
     ChangeLog& log;
     InstanceSource& source;
     OutcomeStore& outcomes;
+    Worklist& worklist;
     const Clock& clock;
   };
 
   TriageApi(Ports ports, std::string service_address) : ports_(ports), service_address_(std::move(service_address)) {}
 
-  /// Position, lag, backlog, service and model. Lag counts changes of every kind, backlog the radiographs among those
-  /// read.
+  /// Position, lag, backlog, service, archive and model. Lag counts changes of every kind, backlog the radiographs
+  /// among those read.
   [[nodiscard]] absl::StatusOr<nlohmann::json> Status() const;
 
   [[nodiscard]] absl::StatusOr<nlohmann::json> Worklist(std::size_t limit) const;
@@ -35,7 +37,8 @@ class TriageApi {
   [[nodiscard]] absl::StatusOr<nlohmann::json> Instance(const std::string& instance_id) const;
 
  private:
-  [[nodiscard]] absl::StatusOr<nlohmann::json> WithoutOutcome(const std::string& instance_id) const;
+  [[nodiscard]] absl::StatusOr<nlohmann::json> WithoutOutcome(const std::string& instance_id,
+                                                              const SeriesFacts& series) const;
 
   Ports ports_;
   std::string service_address_;

@@ -17,7 +17,9 @@ absl::StatusOr<ChangePage> ParsePage(const std::string& text, std::int64_t since
   ChangePage page;
   try {
     const json document = json::parse(text);
-    page.last = std::max(since, document.at("Last").get<std::int64_t>());
+    const auto last = document.at("Last").get<std::int64_t>();
+    page.last = std::max(since, last);
+    page.renumbered = last > 0 && last < since;
     page.done = document.at("Done").get<bool>();
     for (const json& change : document.at("Changes")) {
       const auto sequence = change.at("Seq").get<std::int64_t>();
@@ -48,6 +50,11 @@ json Member(const json& object, const char* key) {
   return object.value(key, json::object());
 }
 
+SeriesFacts FactsOf(const json& series) {
+  const json tags = Member(series, "MainDicomTags");
+  return {Text(series, "ParentStudy"), Text(tags, "Modality"), Text(tags, "Manufacturer")};
+}
+
 }  // namespace
 
 absl::StatusOr<ChangePage> OrthancChangeLog::Read(std::int64_t since, int limit) {
@@ -67,11 +74,23 @@ absl::StatusOr<std::int64_t> OrthancChangeLog::Last() {
   return last->get<std::int64_t>();
 }
 
+absl::StatusOr<absl::optional<std::int64_t>> OrthancChangeLog::Oldest() {
+  const absl::StatusOr<RestAnswer> answer = rest_.Get("/changes?since=0&limit=1");
+  if (!answer.ok()) return answer.status();
+  try {
+    const json document = json::parse(answer->body);
+    const json& changes = document.at("Changes");
+    if (changes.empty()) return absl::optional<std::int64_t>();
+    return absl::optional<std::int64_t>(changes.at(0).at("Seq").get<std::int64_t>());
+  } catch (const json::exception&) {
+    return absl::InternalError("Orthanc's change log is not in the form known to this plugin.");
+  }
+}
+
 absl::StatusOr<SeriesFacts> OrthancArchive::ReadSeries(const std::string& instance_id) {
   const absl::StatusOr<json> series = GetObject(rest_, absl::StrCat("/instances/", instance_id, "/series"));
   if (!series.ok()) return series.status();
-  const json tags = Member(*series, "MainDicomTags");
-  return SeriesFacts{Text(*series, "ParentStudy"), Text(tags, "Modality"), Text(tags, "Manufacturer")};
+  return FactsOf(*series);
 }
 
 absl::StatusOr<InstanceFacts> OrthancArchive::ReadInstance(const std::string& instance_id) {
@@ -87,7 +106,20 @@ absl::StatusOr<bool> OrthancArchive::StoredByPlugin(const std::string& instance_
   return origin->body == "Plugins";
 }
 
-absl::StatusOr<std::string> OrthancArchive::ReadFile(const std::string& instance_id, std::int64_t max_bytes) {
+absl::StatusOr<std::string> OrthancArchive::ReceivedAt(const std::string& instance_id) {
+  absl::StatusOr<RestAnswer> date = rest_.Get(absl::StrCat("/instances/", instance_id, "/metadata/ReceptionDate"));
+  if (absl::IsNotFound(date.status())) return std::string();
+  if (!date.ok()) return date.status();
+  return std::move(date->body);
+}
+
+absl::StatusOr<std::string> OrthancArchive::ReadStorageId(const std::string& instance_id) {
+  const absl::StatusOr<json> instance = GetObject(rest_, absl::StrCat("/instances/", instance_id));
+  if (!instance.ok()) return instance.status();
+  return Text(*instance, "FileUuid");
+}
+
+absl::StatusOr<SourceFile> OrthancArchive::ReadFile(const std::string& instance_id, std::int64_t max_bytes) {
   const std::string uri = absl::StrCat("/instances/", instance_id);
   const absl::StatusOr<json> instance = GetObject(rest_, uri);
   if (!instance.ok()) return instance.status();
@@ -99,7 +131,7 @@ absl::StatusOr<std::string> OrthancArchive::ReadFile(const std::string& instance
   }
   absl::StatusOr<RestAnswer> file = rest_.Get(absl::StrCat(uri, "/file"));
   if (!file.ok()) return file.status();
-  return std::move(file->body);
+  return SourceFile{std::move(file->body), Text(*instance, "FileUuid")};
 }
 
 absl::StatusOr<StudyFacts> OrthancArchive::ReadStudy(const std::string& study_id) {
@@ -111,15 +143,36 @@ absl::StatusOr<StudyFacts> OrthancArchive::ReadStudy(const std::string& study_id
                     Text(patient, "PatientID")};
 }
 
+absl::StatusOr<std::vector<SeriesListing>> OrthancArchive::ListSeries(std::size_t since, std::size_t limit) {
+  const absl::StatusOr<RestAnswer> answer = rest_.Get(absl::StrCat("/series?expand&since=", since, "&limit=", limit));
+  if (!answer.ok()) return answer.status();
+  std::vector<SeriesListing> list;
+  try {
+    const json document = json::parse(answer->body);
+    for (const json& series : document) {
+      list.push_back({series.at("ID").get<std::string>(), FactsOf(series),
+                      series.at("Instances").get<std::vector<std::string>>()});
+    }
+  } catch (const json::exception&) {
+    return absl::InternalError("Orthanc's list of series is not in the form known to this plugin.");
+  }
+  return list;
+}
+
 absl::StatusOr<StoreReceipt> OrthancArchive::Store(const std::string& content) {
   const absl::StatusOr<RestAnswer> answer = rest_.Post("/instances", content);
+  if (absl::IsInvalidArgument(answer.status())) {
+    return ServiceError(absl::StatusCode::kFailedPrecondition, "RESULT_REFUSED", answer.status().message());
+  }
   if (!answer.ok()) {
     return ServiceError(absl::StatusCode::kUnavailable, "RESULT_NOT_STORED", answer.status().message());
   }
   const json document = json::parse(answer->body, nullptr, false);
   if (!document.is_object()) return absl::InternalError("Orthanc's answer to a stored result is not an object.");
   const std::string status = Text(document, "Status");
-  if (status == "Success" || status == "AlreadyStored") return StoreReceipt{Text(document, "ID"), status == "Success"};
+  if (status == "Success" || status == "AlreadyStored") {
+    return StoreReceipt{Text(document, "ID"), Text(document, "ParentStudy"), status == "Success"};
+  }
   if (status == "FilteredOut") {
     return ServiceError(absl::StatusCode::kFailedPrecondition, "RESULT_FILTERED_OUT",
                         "A filter of this Orthanc refuses the result.");

@@ -13,6 +13,7 @@ class OrthancChangeLog : public ChangeLog {
 
   [[nodiscard]] absl::StatusOr<ChangePage> Read(std::int64_t since, int limit) override;
   [[nodiscard]] absl::StatusOr<std::int64_t> Last() override;
+  [[nodiscard]] absl::StatusOr<absl::optional<std::int64_t>> Oldest() override;
 
  private:
   const RestApi& rest_;
@@ -27,8 +28,11 @@ class OrthancArchive : public InstanceSource, public ResultStore {
   [[nodiscard]] absl::StatusOr<SeriesFacts> ReadSeries(const std::string& instance_id) override;
   [[nodiscard]] absl::StatusOr<InstanceFacts> ReadInstance(const std::string& instance_id) override;
   [[nodiscard]] absl::StatusOr<bool> StoredByPlugin(const std::string& instance_id) override;
-  [[nodiscard]] absl::StatusOr<std::string> ReadFile(const std::string& instance_id, std::int64_t max_bytes) override;
+  [[nodiscard]] absl::StatusOr<std::string> ReceivedAt(const std::string& instance_id) override;
+  [[nodiscard]] absl::StatusOr<std::string> ReadStorageId(const std::string& instance_id) override;
+  [[nodiscard]] absl::StatusOr<SourceFile> ReadFile(const std::string& instance_id, std::int64_t max_bytes) override;
   [[nodiscard]] absl::StatusOr<StudyFacts> ReadStudy(const std::string& study_id) override;
+  [[nodiscard]] absl::StatusOr<std::vector<SeriesListing>> ListSeries(std::size_t since, std::size_t limit) override;
 
   [[nodiscard]] absl::StatusOr<StoreReceipt> Store(const std::string& content) override;
   [[nodiscard]] absl::Status Remove(const std::string& instance_id) override;

@@ -38,7 +38,7 @@ absl::Status GlobalProperty::Write(const std::string& value) const {
 }
 
 absl::StatusOr<absl::optional<std::int64_t>> OrthancPositionStore::Load() {
-  const absl::StatusOr<absl::optional<std::string>> text = property_.Read();
+  const absl::StatusOr<absl::optional<std::string>> text = position_.Read();
   if (!text.ok()) return text.status();
   if (!text->has_value()) return absl::optional<std::int64_t>();
   std::int64_t position = 0;
@@ -50,7 +50,15 @@ absl::StatusOr<absl::optional<std::int64_t>> OrthancPositionStore::Load() {
 }
 
 absl::Status OrthancPositionStore::Save(std::int64_t position) {
-  return property_.Write(absl::StrCat(position));
+  return position_.Write(absl::StrCat(position));
+}
+
+absl::StatusOr<absl::optional<std::string>> OrthancPositionStore::LoadStart() {
+  return start_.Read();
+}
+
+absl::Status OrthancPositionStore::SaveStart(const std::string& start) {
+  return start_.Write(start);
 }
 
 std::string OrthancOutcomeStore::OutcomeUri(const std::string& instance_id) const {
@@ -88,14 +96,20 @@ absl::Status OrthancOutcomeStore::WriteSummary(const std::string& study_id, cons
   return WriteMetadata(SummaryUri(study_id), MetadataText(summary.ToJson()));
 }
 
-absl::StatusOr<WorklistIndex> OrthancOutcomeStore::ReadIndex() {
-  const absl::StatusOr<absl::optional<std::string>> text = index_.Read();
+absl::StatusOr<std::vector<std::string>> OrthancOutcomeStore::ReadRecentStudies() {
+  const absl::StatusOr<absl::optional<std::string>> text = recent_studies_.Read();
   if (!text.ok()) return text.status();
-  return WorklistIndex::Parse(text->value_or("[]"));
+  std::vector<std::string> studies;
+  const nlohmann::json document = nlohmann::json::parse(text->value_or("[]"), nullptr, false);
+  if (!document.is_array()) return studies;
+  for (const nlohmann::json& study : document) {
+    if (study.is_string()) studies.push_back(study.get<std::string>());
+  }
+  return studies;
 }
 
-absl::Status OrthancOutcomeStore::WriteIndex(const WorklistIndex& index) {
-  return index_.Write(index.Serialize());
+absl::Status OrthancOutcomeStore::WriteRecentStudies(const std::vector<std::string>& studies) {
+  return recent_studies_.Write(nlohmann::json(studies).dump());
 }
 
 absl::Status OrthancOutcomeStore::WriteMetadata(const std::string& uri, const std::string& text) const {

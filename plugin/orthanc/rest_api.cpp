@@ -48,6 +48,9 @@ absl::Status ToStatus(OrthancPluginErrorCode code, std::uint16_t http, const std
     return absl::NotFoundError(message);
   }
   if (code == OrthancPluginErrorCode_Revision || http == 409 || http == 412) return absl::AbortedError(message);
+  if (code == OrthancPluginErrorCode_BadFileFormat || code == OrthancPluginErrorCode_BadRequest) {
+    return absl::InvalidArgumentError(message);
+  }
   if (code == OrthancPluginErrorCode_Success && http >= 400 && http < 500) return absl::InvalidArgumentError(message);
   return absl::UnavailableError(message);
 }

@@ -59,17 +59,25 @@ void EventLog::OnServiceBack() {
 }
 
 void EventLog::OnArchiveTrouble(const absl::Status& error) {
-  Error(absl::StrCat("Orthanc's database: ", error.message(), " It will be tried again."));
+  Error(absl::StrCat("Orthanc has trouble (", ReasonOf(error), "): ", error.message(), " It will be tried again."));
+}
+
+void EventLog::OnArchiveBack() {
+  Warning("Orthanc's trouble is over");
+}
+
+void EventLog::OnLogLost() {
+  Warning("the change log was emptied before it was read: looking for radiographs in the archive's own list");
 }
 
 void PublishMetrics(OrthancPluginContext* context, const DispatcherSnapshot& snapshot) {
   const DispatcherCounters& counters = snapshot.counters;
-  const std::array<std::pair<const char*, std::int64_t>, 14> values = {{
+  const std::array<std::pair<const char*, std::int64_t>, 17> values = {{
       {"cxr_triage_position", snapshot.position},
       {"cxr_triage_lag", snapshot.read_to - snapshot.position},
       {"cxr_triage_backlog", static_cast<std::int64_t>(snapshot.backlog)},
       {"cxr_triage_in_flight", static_cast<std::int64_t>(snapshot.in_flight)},
-      {"cxr_triage_service_serving", snapshot.service == ServiceState::kServing ? 1 : 0},
+      {"cxr_triage_service_serving", snapshot.service.state == AvailabilityState::kServing ? 1 : 0},
       {"cxr_triage_analysed", counters.analysed},
       {"cxr_triage_analysed_with_warnings", counters.analysed_with_warnings},
       {"cxr_triage_not_applicable", counters.not_applicable},
@@ -79,6 +87,9 @@ void PublishMetrics(OrthancPluginContext* context, const DispatcherSnapshot& sna
       {"cxr_triage_gone", counters.gone},
       {"cxr_triage_retries", counters.retries},
       {"cxr_triage_objects_stored", counters.objects_stored},
+      {"cxr_triage_archive_serving", snapshot.archive.state == AvailabilityState::kUnavailable ? 0 : 1},
+      {"cxr_triage_service_losses", counters.service_losses},
+      {"cxr_triage_recovered", counters.recovered},
   }};
   for (const auto& [name, value] : values) {
     OrthancPluginSetMetricsValue(context, name, static_cast<float>(value), OrthancPluginMetricsType_Default);

@@ -28,6 +28,8 @@ class EventLog : public DispatcherObserver {
   void OnServiceAway(const absl::Status& error) override;
   void OnServiceBack() override;
   void OnArchiveTrouble(const absl::Status& error) override;
+  void OnArchiveBack() override;
+  void OnLogLost() override;
 
  private:
   OrthancPluginContext* context_;

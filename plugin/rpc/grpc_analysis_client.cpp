@@ -47,6 +47,7 @@ ChannelOptions ChannelOptionsOf(const GrpcClientOptions& options) {
 /// An error of the client library as the plugin's core knows it.
 absl::Status FromClient(const absl::Status& error) {
   if (error.ok()) return error;
+  if (IsConnectionLost(error)) return ServiceError(error.code(), kConnectionLost, error.message());
   const std::string reason = IsMessageTooLarge(error) ? kMessageTooLarge : ServiceReason(error).value_or("");
   return ServiceError(error.code(), reason, error.message());
 }
@@ -113,6 +114,7 @@ absl::Status GrpcAnalysisClient::TryInTurn(const Call& call) {
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     status = FromClient(call(*clients_[(first + i) % clients_.size()]));
     if (status.ok() || ClassifyServiceError(status) != FailureKind::kServiceAway) return status;
+    if (ReasonOf(status) == kConnectionLost) return status;  // what ended one service must not end them all
   }
   return status;
 }

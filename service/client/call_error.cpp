@@ -12,6 +12,7 @@ namespace cxr {
 namespace {
 
 constexpr absl::string_view kPayloadUrl = "type.cxr-triage/service-reason";
+constexpr absl::string_view kLostUrl = "type.cxr-triage/connection-lost";
 
 }  // namespace
 
@@ -34,6 +35,16 @@ absl::optional<std::string> ServiceReason(const absl::Status& error) {
 
 std::string ReasonOrCode(const absl::Status& error) {
   return ServiceReason(error).value_or(absl::StatusCodeToString(error.code()));
+}
+
+bool IsConnectionLost(const absl::Status& error) {
+  return error.GetPayload(kLostUrl).has_value();
+}
+
+absl::Status ConnectionLost(absl::string_view message) {
+  absl::Status error = absl::UnavailableError(message);
+  error.SetPayload(kLostUrl, absl::Cord("true"));
+  return error;
 }
 
 bool IsMessageTooLarge(const absl::Status& error) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 
 namespace grpc {
@@ -23,6 +24,13 @@ namespace cxr {
 
 /// ServiceReason, or the name of the code where there is none ("UNAVAILABLE").
 [[nodiscard]] std::string ReasonOrCode(const absl::Status& error);
+
+/// Whether an UNAVAILABLE call had reached the server when its connection broke, so that the request itself may have
+/// ended the server. False where no connection could be opened, and where the server or a proxy before it answered.
+[[nodiscard]] bool IsConnectionLost(const absl::Status& error);
+
+/// An error for which IsConnectionLost is true.
+[[nodiscard]] absl::Status ConnectionLost(absl::string_view message);
 
 /// Whether a message was beyond the size that client or server accepts, which no repeat will make smaller. gRPC uses
 /// one code for that and for "busy, come back".

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cxr/v1/analysis.grpc.pb.h"
@@ -50,6 +51,15 @@ absl::Status Interrupted() {
   return absl::CancelledError("Interrupted before the result came.");
 }
 
+// A call that never left has no peer but the name of its target, and a proxy that answers in place of the service says
+// so with an HTTP status.
+bool BrokeInFlight(const grpc::Status& status, const grpc::ClientContext& context) {
+  const std::string peer = context.peer();
+  const bool was_connected = absl::StartsWith(peer, "ipv4:") || absl::StartsWith(peer, "ipv6:");
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty() && was_connected &&
+         !absl::StrContains(status.error_message(), "http2 header with status");
+}
+
 /// One call of `method`, which takes a context and returns gRPC's status.
 template <typename Method>
 absl::Status CallOnce(absl::Time deadline, const std::stop_token& stop, const Method& method) {
@@ -60,6 +70,7 @@ absl::Status CallOnce(absl::Time deadline, const std::stop_token& stop, const Me
   if (!status.ok() && stop.stop_requested()) return Interrupted();
   // A server that stops in the instant a call arrives breaks it off with CANCELLED.
   if (status.error_code() == grpc::StatusCode::CANCELLED) return absl::AbortedError("The server broke the call off.");
+  if (BrokeInFlight(status, context)) return ConnectionLost(status.error_message());
   return FromGrpc(status);
 }
 

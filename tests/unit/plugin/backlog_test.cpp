@@ -41,8 +41,8 @@ WorkItem Item(std::int64_t sequence) {
 TEST(WorkQueue, HandsOutTheOldestDueItemOnce) {
   const absl::Time now = absl::FromUnixSeconds(100);
   WorkQueue queue;
-  queue.Add(Item(2));
   queue.Add(Item(1));
+  queue.Add(Item(2));
   EXPECT_EQ(queue.Take(now)->sequence, 1);
   EXPECT_EQ(queue.Take(now)->sequence, 2);
   EXPECT_FALSE(queue.Take(now).has_value());
@@ -58,9 +58,9 @@ TEST(WorkQueue, LetsOthersPassAnItemThatWaits) {
   first.not_before = now + absl::Seconds(5);
   queue.PutBack(first);
   EXPECT_EQ(queue.Take(now)->sequence, 2);
-  EXPECT_EQ(queue.NextDue(), now + absl::Seconds(5));
+  EXPECT_EQ(queue.NextDue(now), now + absl::Seconds(5));
   EXPECT_EQ(queue.Take(now + absl::Seconds(5))->sequence, 1);
-  EXPECT_EQ(queue.NextDue(), absl::InfiniteFuture());
+  EXPECT_EQ(queue.NextDue(now + absl::Seconds(5)), absl::InfiniteFuture());
 }
 
 TEST(WorkQueue, ForgetsWhatIsSettled) {
@@ -72,6 +72,77 @@ TEST(WorkQueue, ForgetsWhatIsSettled) {
   EXPECT_EQ(queue.Size(), 0U);
   EXPECT_EQ(queue.InFlight(), 0U);
   EXPECT_FALSE(queue.Find("i1").has_value());
+}
+
+TEST(WorkQueue, SendsASuspectAloneAndAfterAllOthers) {
+  const absl::Time now = absl::FromUnixSeconds(100);
+  WorkQueue queue;
+  queue.Add(Item(1));
+  queue.Add(Item(2));
+  WorkItem suspect = *queue.Take(now);
+  ++suspect.losses;
+  suspect.not_before = now;
+  queue.PutBack(suspect);
+  const WorkItem other = *queue.Take(now);
+  EXPECT_EQ(other.sequence, 2);
+  EXPECT_FALSE(queue.Take(now).has_value()) << "a suspect waits until nothing else is in flight";
+  queue.Settle(other);
+  EXPECT_EQ(queue.Take(now)->sequence, 1);
+  queue.Add(Item(3));
+  EXPECT_FALSE(queue.Take(now).has_value()) << "nothing joins a suspect";
+}
+
+TEST(WorkQueue, DoesNotStarveASuspectUnderASteadyStream) {
+  const absl::Time now = absl::FromUnixSeconds(100);
+  WorkQueue queue;
+  queue.Add(Item(1));
+  WorkItem suspect = *queue.Take(now);
+  ++suspect.losses;
+  suspect.not_before = now;
+  queue.PutBack(suspect);
+  queue.Add(Item(2));
+  EXPECT_EQ(queue.Take(now + WorkQueue::kPatience + absl::Seconds(1))->sequence, 1);
+}
+
+TEST(WorkQueue, DoesNotHandOutOneInstanceTwiceAtOnce) {
+  const absl::Time now = absl::FromUnixSeconds(100);
+  WorkQueue queue;
+  queue.Add(Item(1));
+  const WorkItem first = *queue.Take(now);
+  WorkItem again = Item(2);
+  again.instance_id = first.instance_id;
+  queue.Add(again);
+  EXPECT_FALSE(queue.Take(now).has_value());
+  EXPECT_EQ(queue.Settle(first), 1);
+  EXPECT_EQ(queue.Take(now)->sequence, 2);
+}
+
+TEST(Backlog, HoldsThePositionForWhatWasRecovered) {
+  Backlog backlog;
+  backlog.Begin(10);
+  backlog.Hold();
+  backlog.MarkRead(20);
+  backlog.Recover(Item(0));
+  backlog.Recover(Item(0));
+  EXPECT_EQ(backlog.Size(), 1U) << "known";
+  backlog.Release();
+  EXPECT_EQ(backlog.Position(), 10);
+  backlog.Settle(*backlog.Take(absl::FromUnixSeconds(1)));
+  EXPECT_EQ(backlog.Position(), 20);
+}
+
+TEST(Backlog, BeginsAnewWithALogThatCountsAnew) {
+  Backlog backlog;
+  backlog.Begin(10);
+  backlog.Announce(Item(11));
+  backlog.MarkRead(20);
+  const WorkItem in_flight = *backlog.Take(absl::FromUnixSeconds(1));
+  backlog.Rewind();
+  EXPECT_EQ(backlog.ReadTo(), 0);
+  backlog.MarkRead(5);
+  EXPECT_EQ(backlog.Position(), 0);
+  backlog.Settle(in_flight);
+  EXPECT_EQ(backlog.Position(), 5);
 }
 
 }  // namespace

@@ -13,12 +13,15 @@ const absl::Time kStarted = absl::FromUnixSeconds(1'700'000'000);  // 20231114T2
 
 TEST(ChangeFeed, BeginsAtThePresentOnTheFirstStartAndRemembersIt) {
   FakeArchive archive;
+  archive.start.reset();
   archive.AddInstance("old");
   archive.log.back().date = "20231114T221319";
   archive.AddOtherChange();
-  const absl::StatusOr<std::int64_t> start = StartPosition(archive, archive, kStarted);
+  const absl::StatusOr<StartPoint> start = FindStartPoint(archive, archive, kStarted);
   ASSERT_TRUE(start.ok());
-  EXPECT_EQ(*start, 2);
+  EXPECT_EQ(start->position, 2);
+  EXPECT_EQ(start->since, "20231114T221320");
+  EXPECT_EQ(archive.start, "20231114T221320");
   EXPECT_EQ(archive.position, 2);
 }
 
@@ -28,27 +31,50 @@ TEST(ChangeFeed, CountsWhatCameInSinceTheArchiveLoadedUsAsThePresent) {
   archive.log.back().date = "20231114T221319";
   archive.AddInstance("early");  // stored before anybody could read the log
   archive.log.back().date = "20231114T221320";
-  EXPECT_EQ(*StartPosition(archive, archive, kStarted), 1);
+  EXPECT_EQ(FindStartPoint(archive, archive, kStarted)->position, 1);
 }
 
 TEST(ChangeFeed, GoesOnWhereItStopped) {
   FakeArchive archive;
   for (int i = 0; i < 5; ++i) archive.AddInstance(absl::StrCat("i", i));
   archive.position = 3;
-  EXPECT_EQ(*StartPosition(archive, archive, kStarted), 3);
+  EXPECT_EQ(FindStartPoint(archive, archive, kStarted)->position, 3);
 }
 
 TEST(ChangeFeed, DoesNotTakeAnUnreadablePositionForAFirstStart) {
   FakeArchive archive;
   archive.position_error = absl::UnavailableError("database");
-  EXPECT_FALSE(StartPosition(archive, archive, kStarted).ok());
+  EXPECT_FALSE(FindStartPoint(archive, archive, kStarted).ok());
 }
 
-TEST(ChangeFeed, FindsWhatIsStillToBeRead) {
+TEST(ChangeFeed, TakesTheMomentOfAnOlderVersionsStartFromTheLog) {
   FakeArchive archive;
-  for (int i = 0; i < 250; ++i) archive.AddInstance(absl::StrCat("i", i));
-  EXPECT_TRUE(*IsAnnouncedAfter(archive, 10, "i249"));
-  EXPECT_FALSE(*IsAnnouncedAfter(archive, 10, "i5"));
+  archive.start.reset();
+  archive.AddInstance("waiting");
+  archive.log.back().date = "20231101T000000";
+  archive.position = 0;
+  EXPECT_EQ(FindStartPoint(archive, archive, kStarted)->since, "20231101T000000");
+  EXPECT_EQ(archive.start, "20231101T000000");
+}
+
+TEST(ArchiveWalk, FindsEveryRadiographThoughSeriesAreDeletedMeanwhile) {
+  FakeArchive archive;
+  for (int i = 0; i < 350; ++i) archive.AddInstance(absl::StrCat("i", 1000 + i), i % 2 == 0 ? "DX" : "CT");
+  archive.on_list = [&] {
+    if (archive.list_pages == 2) {
+      for (int i = 0; i < 60; ++i) archive.instances.erase(absl::StrCat("i", 1000 + i));
+    }
+  };
+  std::set<std::string> found;
+  ArchiveWalk walk(archive);
+  for (int page = 0; page < 20; ++page) {
+    const absl::StatusOr<absl::optional<std::vector<ArchiveWalk::Found>>> next = walk.Next();
+    ASSERT_TRUE(next.ok());
+    if (!next->has_value()) break;
+    for (const ArchiveWalk::Found& instance : **next) found.insert(instance.instance_id);
+  }
+  for (const auto& [id, instance] : archive.instances)
+    EXPECT_EQ(found.count(id) != 0, instance.series.modality == "DX");
 }
 
 }  // namespace

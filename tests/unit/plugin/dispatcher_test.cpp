@@ -28,8 +28,8 @@ class DispatcherTest : public testing::Test {
   /// What a crash does: everything but the archive is lost.
   void Restart() {
     dispatcher_ =
-        std::make_unique<Dispatcher>(Dispatcher::Ports{archive_, archive_, archive_, processor_, client_, clock_,
-                                                       observer_, [] { return 1.0; }, [this] { ++wakes_; }},
+        std::make_unique<Dispatcher>(Dispatcher::Ports{archive_, archive_, archive_, archive_, processor_, client_,
+                                                       clock_, observer_, [] { return 1.0; }, [this] { ++wakes_; }},
                                      options_, clock_.Now());
   }
 
@@ -51,8 +51,8 @@ class DispatcherTest : public testing::Test {
   FakeArchive archive_;
   FakeClient client_;
   RecordingObserver observer_;
-  OutcomeRecorder recorder_{archive_, 10};
-  InstanceProcessor processor_{{archive_, client_, archive_, archive_, recorder_, clock_}, 100};
+  Worklist worklist_{archive_, archive_, 10};
+  InstanceProcessor processor_{{archive_, client_, archive_, archive_, worklist_, clock_}, 100};
   DispatcherOptions options_;
   int wakes_ = 0;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -188,9 +188,9 @@ TEST_F(DispatcherTest, LearnsFromTheProbeThatTheServiceIsBack) {
   client_.answers = {Unavailable()};
   (void)dispatcher_->FeedStep();
   (void)dispatcher_->WorkStep();
-  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kUnavailable);
+  EXPECT_EQ(dispatcher_->Snapshot().service.state, AvailabilityState::kUnavailable);
   (void)dispatcher_->ProbeStep();
-  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kServing);
+  EXPECT_EQ(dispatcher_->Snapshot().service.state, AvailabilityState::kServing);
   EXPECT_EQ(dispatcher_->Snapshot().model->name, "model");
   (void)dispatcher_->WorkStep();
   EXPECT_EQ(archive_.written.size(), 1U);
@@ -202,9 +202,9 @@ TEST_F(DispatcherTest, IsNotToldByTheProbeThatAnOverloadIsOver) {
   (void)dispatcher_->FeedStep();
   (void)dispatcher_->WorkStep();
   (void)dispatcher_->ProbeStep();
-  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kOverloaded);
+  EXPECT_EQ(dispatcher_->Snapshot().service.state, AvailabilityState::kOverloaded);
   RunUntilIdle();
-  EXPECT_EQ(dispatcher_->Snapshot().service, ServiceState::kServing);
+  EXPECT_EQ(dispatcher_->Snapshot().service.state, AvailabilityState::kServing);
 }
 
 TEST_F(DispatcherTest, TriesAgainWhenTheDatabaseDoesNotAnswer) {
@@ -252,6 +252,148 @@ TEST_F(DispatcherTest, SettlesADeletedInstanceQuietly) {
   EXPECT_EQ(archive_.position, 1);
 }
 
+TEST_F(DispatcherTest, LetsNoRadiographThatEndsTheServiceStopTheOthers) {
+  options_.max_losses = 3;
+  Restart();
+  archive_.AddInstance("poison");
+  archive_.instances.at("poison").file = "poison";
+  client_.answer_to.emplace("poison", ConnectionLost());
+  for (int i = 0; i < 60; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 61U);
+  EXPECT_EQ(archive_.written.at("poison").kind, OutcomeKind::kFailed);
+  EXPECT_EQ(archive_.written.at("poison").reasons.at(0).code, "SERVICE_LOST_WITH_IT");
+  EXPECT_EQ(archive_.written.at("i59").kind, OutcomeKind::kAnalysed);
+  EXPECT_EQ(client_.calls, 63);
+  EXPECT_EQ(dispatcher_->Snapshot().counters.service_losses, 3);
+}
+
+TEST_F(DispatcherTest, DoesNotBlameTheRadiographForAServiceThatCannotBeReached) {
+  archive_.AddInstance("a");
+  client_.answers = {ConnectionLost()};
+  for (int i = 0; i < 50; ++i) client_.answers.emplace_back(Unavailable());
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
+}
+
+TEST_F(DispatcherTest, GoesOnWithOthersWhenTheServiceHangsWithOne) {
+  archive_.AddInstance("hangs");
+  archive_.instances.at("hangs").file = "hangs";
+  archive_.AddInstance("good");
+  client_.answer_to.emplace("hangs", ServiceError(absl::StatusCode::kDeadlineExceeded, "", "late"));
+  client_.description = Unavailable();
+  client_.during_call = [this] { (void)dispatcher_->ProbeStep(); };
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();
+  client_.during_call = nullptr;
+  clock_.Set(dispatcher_->WorkStep());
+  (void)dispatcher_->WorkStep();
+  EXPECT_EQ(client_.sent.back(), "dicom");
+}
+
+TEST_F(DispatcherTest, LosesNothingWhenTheLogIsEmptiedWhileRadiographsWait) {
+  client_.otherwise = Unavailable();
+  for (int i = 0; i < 320; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();
+  archive_.EmptyLog();
+  client_.otherwise = Positive();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 320U);
+  EXPECT_EQ(client_.calls, 321) << "one call found the service away, each radiograph was sent once";
+  EXPECT_THAT(observer_.events, Contains("log lost"));
+  EXPECT_EQ(archive_.position, 320);
+}
+
+TEST_F(DispatcherTest, FindsWhatTheLogLostAfterACrashToo) {
+  client_.otherwise = Unavailable();
+  for (int i = 0; i < 150; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  (void)dispatcher_->FeedStep();
+  (void)dispatcher_->WorkStep();
+  archive_.EmptyLog();
+  archive_.AddInstance("after");
+  Restart();
+  (void)dispatcher_->FeedStep();
+  Restart();  // in the middle of it
+  client_.otherwise = Positive();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 151U);
+}
+
+TEST_F(DispatcherTest, LeavesWhatWasThereBeforeTheStartAloneWhenTheLogIsEmptied) {
+  archive_.AddInstance("old");
+  archive_.instances.at("old").received = "20231114T221319";
+  archive_.position = 1;
+  archive_.AddInstance("new");
+  archive_.EmptyLog();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.count("old"), 0U);
+  EXPECT_EQ(archive_.written.count("new"), 1U);
+}
+
+TEST_F(DispatcherTest, ReadsALogThatCountsAnew) {
+  archive_.AddInstance("a");
+  RunUntilIdle();
+  for (int i = 0; i < 40; ++i) archive_.AddOtherChange();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.position, 41);
+  archive_.EmptyLog();
+  archive_.sequence = 0;
+  archive_.AddInstance("b");
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.count("b"), 1U);
+  EXPECT_EQ(archive_.position, 1);
+}
+
+TEST_F(DispatcherTest, WaitsForAnArchiveThatCannotStoreAndFailsNothing) {
+  for (int i = 0; i < 15; ++i) archive_.AddInstance(absl::StrCat("i", i));
+  archive_.store_error = ServiceError(absl::StatusCode::kUnavailable, "RESULT_NOT_STORED", "disk full");
+  (void)dispatcher_->FeedStep();
+  for (int i = 0; i < 100; ++i) clock_.Set(std::max(clock_.Now(), dispatcher_->WorkStep()));
+  EXPECT_TRUE(archive_.written.empty());
+  EXPECT_EQ(dispatcher_->Snapshot().archive.state, AvailabilityState::kUnavailable);
+  EXPECT_EQ(dispatcher_->Snapshot().service.state, AvailabilityState::kServing);
+  EXPECT_EQ(dispatcher_->Find("i0")->attempts, 0);
+  archive_.store_error = absl::OkStatus();
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.size(), 15U);
+  EXPECT_EQ(dispatcher_->Snapshot().counters.failed, 0);
+  EXPECT_EQ(dispatcher_->Snapshot().archive.state, AvailabilityState::kServing);
+  EXPECT_THAT(observer_.events, Contains("trouble over"));
+}
+
+TEST_F(DispatcherTest, FailsAFileThatCannotBeReadOnlyWhileOthersCan) {
+  archive_.AddInstance("lost");
+  archive_.unreadable.insert("lost");
+  (void)dispatcher_->FeedStep();
+  for (int i = 0; i < 30; ++i) clock_.Set(std::max(clock_.Now(), dispatcher_->WorkStep()));
+  EXPECT_TRUE(archive_.written.empty()) << "nobody knows whether it is the archive or the file";
+  for (int i = 0; i < 3; ++i) {
+    archive_.AddInstance(absl::StrCat("good", i));
+    (void)dispatcher_->FeedStep();
+    for (int j = 0; j < 20; ++j)
+      clock_.Set(std::max(clock_.Now(), std::min(dispatcher_->WorkStep(), clock_.Now() + absl::Minutes(1))));
+  }
+  EXPECT_EQ(archive_.written.at("lost").reasons.at(0).code, "FILE_NOT_READABLE");
+}
+
+TEST_F(DispatcherTest, ReadsTheSeriesOfAnInstanceOnce) {
+  archive_.AddInstance("a");
+  RunUntilIdle();
+  EXPECT_EQ(archive_.series_reads, 1);
+}
+
+TEST_F(DispatcherTest, AnalysesAgainWhatWasStoredAgainDuringItsAnalysis) {
+  archive_.AddInstance("a");
+  client_.during_call = [this] {
+    client_.during_call = nullptr;
+    archive_.StoreAgain("a", "other pixels");
+  };
+  RunUntilIdle();
+  EXPECT_EQ(client_.sent, (std::vector<std::string>{"dicom", "other pixels"}));
+  EXPECT_EQ(archive_.written.size(), 1U);
+}
+
 /// Tells when so many instances are settled.
 class CountingObserver : public RecordingObserver {
  public:
@@ -270,15 +412,15 @@ TEST(DispatcherThreads, SettleEverythingTogetherThoughTheServiceComesAndGoes) {
   FakeArchive archive;
   FakeClient client;
   CountingObserver observer(kInstances);
-  OutcomeRecorder recorder(archive, 10);
-  InstanceProcessor processor({archive, client, archive, archive, recorder, clock}, 100);
+  Worklist worklist(archive, archive, 10);
+  InstanceProcessor processor({archive, client, archive, archive, worklist, clock}, 100);
   std::unique_ptr<Runner> runner;
   DispatcherOptions options;
   options.queue_size = 20;
   options.backoff = {absl::Milliseconds(1), absl::Milliseconds(2)};
-  Dispatcher dispatcher(
-      {archive, archive, archive, processor, client, clock, observer, [] { return 1.0; }, [&] { runner->Wake(); }},
-      options, clock.Now());
+  Dispatcher dispatcher({archive, archive, archive, archive, processor, client, clock, observer, [] { return 1.0; },
+                         [&] { runner->Wake(); }},
+                        options, clock.Now());
   archive.position = 0;
   for (int i = 0; i < kInstances; ++i) {
     archive.AddInstance(absl::StrCat("i", i));

@@ -44,12 +44,31 @@ class FakeArchive : public ChangeLog,
     InstanceFacts facts;
     bool by_plugin = false;
     std::string file = "dicom";
+    std::string received = "20231114T221320";
+    int stored_again = 0;
   };
 
   void AddInstance(const std::string& id, const std::string& modality = "DX", const std::string& body_part = "CHEST",
                    const std::string& manufacturer = "ACME", const std::string& study = "study") {
-    instances[id] = {{study, modality, manufacturer}, {modality, manufacturer, body_part}, false, "dicom"};
-    log.push_back({++sequence, id, "20231114T221320"});
+    Instance& instance = instances[id];
+    instance.series = {study, modality, manufacturer};
+    instance.facts = {modality, manufacturer, body_part};
+    log.push_back({++sequence, id, instance.received});
+  }
+
+  /// The same instance with other content: what it carried is lost, and the log announces it again.
+  void StoreAgain(const std::string& id, const std::string& file) {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    instances.at(id).file = file;
+    ++instances.at(id).stored_again;
+    written.erase(id);
+    log.push_back({++sequence, id, instances.at(id).received});
+  }
+
+  /// DELETE /changes.
+  void EmptyLog() {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    log.clear();
   }
 
   /// A change that is not a new instance.
@@ -70,6 +89,7 @@ class FakeArchive : public ChangeLog,
     ChangePage page;
     page.last = std::max(since, std::min(since + limit, sequence));
     page.done = page.last >= sequence;
+    page.renumbered = sequence > 0 && sequence < since;
     for (const NewInstance& change : log) {
       if (change.sequence > since && change.sequence <= page.last) page.instances.push_back(change);
     }
@@ -78,6 +98,12 @@ class FakeArchive : public ChangeLog,
   absl::StatusOr<std::int64_t> Last() override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     return sequence;
+  }
+  absl::StatusOr<absl::optional<std::int64_t>> Oldest() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    if (!log_error.ok()) return log_error;
+    if (log.empty()) return absl::optional<std::int64_t>();
+    return absl::optional<std::int64_t>(log.front().sequence);
   }
 
   absl::StatusOr<absl::optional<std::int64_t>> Load() override {
@@ -91,9 +117,19 @@ class FakeArchive : public ChangeLog,
     position = value;
     return absl::OkStatus();
   }
+  absl::StatusOr<absl::optional<std::string>> LoadStart() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return start;
+  }
+  absl::Status SaveStart(const std::string& value) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    start = value;
+    return absl::OkStatus();
+  }
 
   absl::StatusOr<SeriesFacts> ReadSeries(const std::string& id) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    ++series_reads;
     const auto found = instances.find(id);
     if (found == instances.end()) return absl::NotFoundError("no instance");
     return found->second.series;
@@ -110,15 +146,39 @@ class FakeArchive : public ChangeLog,
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     return instances.at(id).by_plugin;
   }
-  absl::StatusOr<std::string> ReadFile(const std::string& id, std::int64_t max_bytes) override {
+  absl::StatusOr<std::string> ReceivedAt(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    const auto found = instances.find(id);
+    return found == instances.end() ? std::string() : found->second.received;
+  }
+  absl::StatusOr<std::string> ReadStorageId(const std::string& id) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    const auto found = instances.find(id);
+    if (found == instances.end()) return absl::NotFoundError("no instance");
+    return absl::StrCat(id, "-", found->second.stored_again);
+  }
+  absl::StatusOr<std::vector<SeriesListing>> ListSeries(std::size_t since, std::size_t limit) override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    ++list_pages;
+    if (on_list) on_list();
+    std::vector<SeriesListing> list;  // each instance in a series of its own, in the order of their names
+    std::size_t index = 0;
+    for (const auto& [id, instance] : instances) {
+      if (index >= since && list.size() < limit) list.push_back({"series-" + id, instance.series, {id}});
+      ++index;
+    }
+    return list;
+  }
+  absl::StatusOr<SourceFile> ReadFile(const std::string& id, std::int64_t max_bytes) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     const auto found = instances.find(id);
     if (found == instances.end()) return absl::NotFoundError("no instance");
     if (!file_error.ok()) return file_error;
+    if (unreadable.count(id) != 0) return absl::UnavailableError("storage");
     if (static_cast<std::int64_t>(found->second.file.size()) > max_bytes) {
       return ServiceError(absl::StatusCode::kResourceExhausted, kMessageTooLarge, "too large");
     }
-    return found->second.file;
+    return SourceFile{found->second.file, *ReadStorageId(id)};
   }
   absl::StatusOr<StudyFacts> ReadStudy(const std::string& id) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
@@ -129,11 +189,15 @@ class FakeArchive : public ChangeLog,
   absl::StatusOr<StoreReceipt> Store(const std::string& content) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (!store_error.ok()) return store_error;
-    return StoreReceipt{absl::StrCat("stored-", content), results.insert(content).second};
+    const auto own_error = store_errors.find(content);
+    if (own_error != store_errors.end()) return own_error->second;
+    return StoreReceipt{absl::StrCat("stored-", content), files_into, results.insert(content).second};
   }
   absl::Status Remove(const std::string& id) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    if (!remove_error.ok()) return remove_error;
     removed.insert(id);
+    results.erase(id.substr(std::string("stored-").size()));
     return absl::OkStatus();
   }
 
@@ -151,6 +215,7 @@ class FakeArchive : public ChangeLog,
   }
   absl::StatusOr<absl::optional<StudySummary>> ReadSummary(const std::string& id) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    ++summary_reads;
     const auto found = summaries.find(id);
     if (found == summaries.end() || deleted_studies.count(id) != 0) return absl::optional<StudySummary>();
     return absl::optional<StudySummary>(found->second);
@@ -160,13 +225,13 @@ class FakeArchive : public ChangeLog,
     summaries[id] = summary;
     return absl::OkStatus();
   }
-  absl::StatusOr<WorklistIndex> ReadIndex() override {
+  absl::StatusOr<std::vector<std::string>> ReadRecentStudies() override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
-    return index;
+    return recent_studies;
   }
-  absl::Status WriteIndex(const WorklistIndex& value) override {
+  absl::Status WriteRecentStudies(const std::vector<std::string>& value) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
-    index = value;
+    recent_studies = value;
     return absl::OkStatus();
   }
 
@@ -180,11 +245,19 @@ class FakeArchive : public ChangeLog,
   std::map<std::string, Outcome> written;
   std::map<std::string, StudySummary> summaries;
   std::set<std::string> deleted_studies;
-  WorklistIndex index;
+  std::vector<std::string> recent_studies;
   std::size_t results_at_outcome = 0;
+  absl::optional<std::string> start = "20231114T221320";
+  std::string files_into = "study";                  ///< the study in which results end up
+  std::map<std::string, absl::Status> store_errors;  ///< by content
+  std::set<std::string> unreadable;
+  std::function<void()> on_list;
   int reads = 0;
+  int list_pages = 0;
+  int series_reads = 0;
+  int summary_reads = 0;
   int files_opened = 0;
-  absl::Status log_error, position_error, instance_error, file_error, store_error, outcome_error;
+  absl::Status log_error, position_error, instance_error, file_error, store_error, outcome_error, remove_error;
 };
 
 inline AnalysisResult Positive(double score = 0.9) {
@@ -199,10 +272,12 @@ inline AnalysisResult Positive(double score = 0.9) {
 /// Answers from a list, then with `otherwise`.
 class FakeClient : public AnalysisClient {
  public:
-  absl::StatusOr<AnalysisResult> Analyze(std::string) override {
+  absl::StatusOr<AnalysisResult> Analyze(std::string dicom) override {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     ++calls;
+    sent.push_back(dicom);
     if (during_call) during_call();
+    if (answer_to.count(dicom) != 0) return answer_to.at(dicom);
     if (answers.empty()) return otherwise;
     absl::StatusOr<AnalysisResult> answer = answers.front();
     answers.pop_front();
@@ -219,6 +294,8 @@ class FakeClient : public AnalysisClient {
 
   std::recursive_mutex mutex_;
   int calls = 0;
+  std::vector<std::string> sent;
+  std::map<std::string, absl::StatusOr<AnalysisResult>> answer_to;  ///< by content; before `answers`
   bool cancelled = false;
   std::function<void()> during_call;
   std::deque<absl::StatusOr<AnalysisResult>> answers;
@@ -256,10 +333,22 @@ class RecordingObserver : public DispatcherObserver {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     events.push_back("trouble");
   }
+  void OnArchiveBack() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back("trouble over");
+  }
+  void OnLogLost() override {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    events.push_back("log lost");
+  }
 
   std::recursive_mutex mutex_;
   std::vector<std::string> events;
 };
+
+inline absl::Status ConnectionLost() {
+  return ServiceError(absl::StatusCode::kUnavailable, kConnectionLost, "Socket closed");
+}
 
 inline absl::Status Unavailable() {
   return ServiceError(absl::StatusCode::kUnavailable, "", "away");

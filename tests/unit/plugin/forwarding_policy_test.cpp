@@ -9,7 +9,7 @@ namespace cxr::plugin {
 namespace {
 
 ForwardingDecision Decide(FakeArchive& archive, const std::string& id = "i") {
-  absl::StatusOr<ForwardingDecision> decision = DecideForwarding(archive, id);
+  absl::StatusOr<ForwardingDecision> decision = DecideForwarding(archive, id, *archive.ReadSeries(id));
   EXPECT_TRUE(decision.ok()) << decision.status();
   return decision.value_or(ForwardingDecision{});
 }
@@ -75,7 +75,7 @@ TEST(ForwardingPolicy, SendsARadiographThatAnotherPluginStored) {
 
 TEST(ForwardingPolicy, ReportsAnInstanceThatIsGone) {
   FakeArchive archive;
-  EXPECT_TRUE(absl::IsNotFound(DecideForwarding(archive, "nobody").status()));
+  EXPECT_TRUE(absl::IsNotFound(DecideForwarding(archive, "nobody", {"study", "DX", "ACME"}).status()));
 }
 
 }  // namespace

@@ -38,6 +38,20 @@ TEST(Outcome, OfAFailureHasNoClassAndNoScore) {
   EXPECT_TRUE(OutcomeFromJson(document.dump()).ok());
 }
 
+TEST(Outcome, OfAFailureShowsNoClassEvenIfOneIsLeftInIt) {
+  Outcome outcome = Analysed();
+  outcome.kind = OutcomeKind::kFailed;
+  EXPECT_TRUE(OutcomeToJson(outcome).at("finding").is_null());
+}
+
+TEST(Outcome, OfVersion010IsRead) {
+  nlohmann::json document = OutcomeToJson(Analysed());
+  document.erase("source");
+  const absl::StatusOr<Outcome> outcome = OutcomeFromJson(document.dump());
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->source.storage_id, "");
+}
+
 TEST(Outcome, IsNotReadFromSomethingElse) {
   for (const char* text : {"", "[]", "{}", "null", "{\"outcome\": \"fine\"}", "{\"outcome\": 3}"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(OutcomeFromJson(text).status())) << text;

@@ -86,6 +86,13 @@ TEST(Settings, WarnsOfUnknownKeysAndOfPlaintextToAnotherMachine) {
   EXPECT_THAT(Parse("{\"Service\": \"127.0.0.1:1\"}").warnings, testing::IsEmpty());
 }
 
+TEST(Settings, HaveALimitOfLostConnectionsAndAPlaceForTheStart) {
+  EXPECT_EQ(Parse("{}").max_service_losses, 3);
+  EXPECT_EQ(Parse("{\"MaxServiceLosses\": 1}").max_service_losses, 1);
+  EXPECT_THAT(ErrorOf("{\"MaxServiceLosses\": 0}"), HasSubstr("CxrTriage.MaxServiceLosses"));
+  EXPECT_THAT(ErrorOf("{\"StartProperty\": 4201}"), HasSubstr("CxrTriage.StartProperty must differ"));
+}
+
 TEST(Settings, RefusesAConfigurationThatIsNotJson) {
   EXPECT_FALSE(ParseSettings("nonsense").ok());
 }

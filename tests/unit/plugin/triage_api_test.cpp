@@ -13,6 +13,7 @@ class TriageApiTest : public testing::Test {
  protected:
   TriageApiTest() {
     archive_.AddInstance("old");
+    archive_.instances.at("old").received = "20231114T221319";
     archive_.position = 1;
   }
 
@@ -26,13 +27,13 @@ class TriageApiTest : public testing::Test {
   FakeArchive archive_;
   FakeClient client_;
   RecordingObserver observer_;
-  OutcomeRecorder recorder_{archive_, 10};
-  InstanceProcessor processor_{{archive_, client_, archive_, archive_, recorder_, clock_}, 100};
+  Worklist worklist_{archive_, archive_, 10};
+  InstanceProcessor processor_{{archive_, client_, archive_, archive_, worklist_, clock_}, 100};
   Dispatcher dispatcher_{
-      {archive_, archive_, archive_, processor_, client_, clock_, observer_, [] { return 1.0; }, [] {}},
+      {archive_, archive_, archive_, archive_, processor_, client_, clock_, observer_, [] { return 1.0; }, [] {}},
       DispatcherOptions(),
       clock_.Now()};
-  TriageApi api_{{dispatcher_, archive_, archive_, archive_, clock_}, "127.0.0.1:1"};
+  TriageApi api_{{dispatcher_, archive_, archive_, archive_, worklist_, clock_}, "127.0.0.1:1"};
 };
 
 TEST_F(TriageApiTest, SaysHowFarItIs) {
@@ -100,6 +101,35 @@ TEST_F(TriageApiTest, WorksOutWhyAnInstanceIsNotSentAndLeavesNoTrace) {
   EXPECT_TRUE(archive_.written.empty());
   EXPECT_TRUE(archive_.summaries.empty());
   EXPECT_EQ(Ask("old")["reasons"][0]["code"], "STORED_BEFORE_START");
+}
+
+TEST_F(TriageApiTest, DoesNotReadTheLogToAnswerForAnInstance) {
+  (void)dispatcher_.FeedStep();
+  for (int i = 0; i < 1000; ++i) archive_.AddOtherChange();
+  archive_.AddInstance("new");
+  const int reads = archive_.reads;
+  EXPECT_EQ(Ask("new")["outcome"], "pending");
+  EXPECT_EQ(archive_.reads, reads);
+}
+
+TEST_F(TriageApiTest, CallsNothingStoredBeforeTheStartThatTheLogHasLost) {
+  (void)dispatcher_.FeedStep();
+  archive_.AddInstance("new");
+  archive_.EmptyLog();
+  EXPECT_EQ(Ask("new")["outcome"], "pending");
+}
+
+TEST_F(TriageApiTest, ShowsTheTroubleOfTheArchive) {
+  archive_.AddInstance("new");
+  archive_.store_error = ServiceError(absl::StatusCode::kUnavailable, "RESULT_NOT_STORED", "disk full");
+  (void)dispatcher_.FeedStep();
+  (void)dispatcher_.WorkStep();
+  const nlohmann::json status = *api_.Status();
+  EXPECT_EQ(status["service"]["state"], "serving");
+  EXPECT_EQ(status["archive"]["state"], "unavailable");
+  EXPECT_EQ(status["archive"]["last_error"]["reason"], "RESULT_NOT_STORED");
+  EXPECT_EQ(Ask("new")["last_error"], "RESULT_NOT_STORED");
+  EXPECT_EQ(Ask("new")["attempts"], 0);
 }
 
 TEST_F(TriageApiTest, KnowsNothingOfAnInstanceThatIsNotThere) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "nlohmann/json.hpp"
-#include "plugin/core/outcome_recorder.h"
 #include "tests/unit/plugin/fakes.h"
 
 namespace cxr::plugin {
@@ -26,11 +25,11 @@ Outcome Of(OutcomeKind kind, double score = 0, bool positive = false) {
 class WorklistTest : public testing::Test {
  protected:
   void Record(const std::string& study, const Outcome& outcome, const std::string& instance = "") {
-    ASSERT_TRUE(recorder_.Record(instance.empty() ? "i-" + study : instance, study, outcome).ok());
+    ASSERT_TRUE(worklist_.Put(instance.empty() ? "i-" + study : instance, study, outcome).ok());
   }
 
   std::vector<std::string> Order(std::size_t limit = 100) {
-    const absl::StatusOr<nlohmann::json> list = BuildWorklist(archive_, archive_, limit);
+    const absl::StatusOr<nlohmann::json> list = worklist_.Show(limit);
     EXPECT_TRUE(list.ok());
     std::vector<std::string> order;
     for (const nlohmann::json& entry : *list) order.push_back(entry.at("study"));
@@ -38,7 +37,7 @@ class WorklistTest : public testing::Test {
   }
 
   FakeArchive archive_;
-  OutcomeRecorder recorder_{archive_, 5};
+  Worklist worklist_{archive_, archive_, 5};
 };
 
 TEST_F(WorklistTest, OrdersByUrgencyAndLetsNoFailureSinkBelowTheNegatives) {
@@ -56,7 +55,7 @@ TEST_F(WorklistTest, PutsAStudyWhereItsMostUrgentInstanceStands) {
   Record("b", Of(OutcomeKind::kAnalysed, 0.1), "b1");
   Record("b", Of(OutcomeKind::kAnalysed, 0.8, true), "b2");
   Record("b", Of(OutcomeKind::kNotApplicable), "b3");
-  const nlohmann::json list = *BuildWorklist(archive_, archive_, 10);
+  const nlohmann::json list = *worklist_.Show(10);
   EXPECT_EQ(list[0]["study"], "b");
   EXPECT_EQ(list[0]["instance"], "b2");
   EXPECT_EQ(list[0]["score"], 0.8);
@@ -68,7 +67,7 @@ TEST_F(WorklistTest, PutsAStudyWhereItsMostUrgentInstanceStands) {
 
 TEST_F(WorklistTest, ShowsNoScoreWhereNothingWasAnalysed) {
   Record("failed", Of(OutcomeKind::kFailed));
-  const nlohmann::json list = *BuildWorklist(archive_, archive_, 10);
+  const nlohmann::json list = *worklist_.Show(10);
   EXPECT_TRUE(list[0]["score"].is_null());
   EXPECT_TRUE(list[0]["positive"].is_null());
 }
@@ -82,23 +81,49 @@ TEST_F(WorklistTest, DropsDeletedStudies) {
 
 TEST_F(WorklistTest, RemembersTheNewestStudies) {
   for (const char* study : {"a", "b", "c", "d", "e", "a", "f"}) Record(study, Of(OutcomeKind::kFailed));
-  EXPECT_THAT(archive_.index.Studies(), ElementsAre("c", "d", "e", "a", "f"));
+  EXPECT_THAT(archive_.recent_studies, ElementsAre("c", "d", "e", "a", "f"));
 }
 
 TEST_F(WorklistTest, RecordsARepeatOnce) {
   Record("a", Of(OutcomeKind::kAnalysed, 0.6, true), "x");
   Record("a", Of(OutcomeKind::kAnalysed, 0.6, true), "x");
   EXPECT_EQ(archive_.summaries.at("a").Entries().size(), 1U);
-  EXPECT_EQ(archive_.index.Studies().size(), 1U);
+  EXPECT_EQ(archive_.recent_studies.size(), 1U);
 }
 
-TEST(WorklistIndex, SurvivesItsTextFormAndStartsAfreshFromAnother) {
-  WorklistIndex index;
-  index.Touch("a", 3);
-  index.Touch("b", 3);
-  EXPECT_EQ(WorklistIndex::Parse(index.Serialize()).Studies(), index.Studies());
-  EXPECT_TRUE(WorklistIndex::Parse("nonsense").Studies().empty());
-  EXPECT_TRUE(WorklistIndex::Parse("{}").Studies().empty());
+TEST_F(WorklistTest, CostsWhatItShowsAndNotWhatItHolds) {
+  Worklist large(archive_, archive_, 5000);
+  const auto reads_of = [&](int studies) {
+    for (int i = 0; i < studies; ++i) {
+      const std::string study = "study " + std::to_string(studies) + "/" + std::to_string(i);
+      EXPECT_TRUE(large.Put("i" + study, study, Of(OutcomeKind::kAnalysed, 0.3)).ok());
+    }
+    const int before = archive_.summary_reads;
+    EXPECT_EQ(large.Show(20)->size(), 20U);
+    return archive_.summary_reads - before;
+  };
+  EXPECT_EQ(reads_of(50), 20);
+  EXPECT_EQ(reads_of(2000), 20);
+}
+
+TEST_F(WorklistTest, IsReadFromTheArchiveAfterARestart) {
+  Record("a", Of(OutcomeKind::kAnalysed, 0.6, true));
+  Record("b", Of(OutcomeKind::kAnalysed, 0.7, true));
+  Worklist again(archive_, archive_, 5);
+  EXPECT_EQ((*again.Show(1))[0]["study"], "b");
+  ASSERT_TRUE(again.Put("i-a", "a", Of(OutcomeKind::kAnalysed, 0.9, true)).ok());
+  EXPECT_EQ((*again.Show(1))[0]["study"], "a");
+}
+
+TEST_F(WorklistTest, ShowsOfAFailedInstanceNothingButThat) {
+  Outcome outcome = Of(OutcomeKind::kAnalysed, 0.9, true);
+  Record("a", outcome, "x");
+  outcome.kind = OutcomeKind::kFailed;
+  Record("a", outcome, "x");
+  const nlohmann::json entry = (*worklist_.Show(1))[0];
+  EXPECT_EQ(entry["outcome"], "failed");
+  EXPECT_TRUE(entry["finding"].is_null());
+  EXPECT_EQ(archive_.summaries.at("a").ToJson().dump().find("BACTERIA"), std::string::npos);
 }
 
 TEST(StudySummary, SurvivesItsJsonForm) {

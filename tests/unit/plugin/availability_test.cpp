@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugin/core/service_health.h"
+#include "plugin/core/availability.h"
 
 #include <gtest/gtest.h>
 
@@ -47,8 +47,8 @@ TEST(ServiceError, NamesTheReasonOrElseTheCode) {
   EXPECT_EQ(ReasonOf(ServiceError(absl::StatusCode::kDeadlineExceeded, "", "text")), "DEADLINE_EXCEEDED");
 }
 
-TEST(ServiceHealth, CallsOneAtATimeAfterAPauseWhileTheServiceIsAway) {
-  ServiceHealth health(kBackoff);
+TEST(Availability, CallsOneAtATimeAfterAPauseWhileTheServiceIsAway) {
+  Availability health(kBackoff);
   EXPECT_TRUE(health.MayCall(kNow, 7));
   EXPECT_TRUE(health.ReportAway(Away(), kNow, kNow, 1));
   EXPECT_FALSE(health.MayCall(kNow, 0));
@@ -56,8 +56,8 @@ TEST(ServiceHealth, CallsOneAtATimeAfterAPauseWhileTheServiceIsAway) {
   EXPECT_FALSE(health.MayCall(kNow + absl::Seconds(1), 1));
 }
 
-TEST(ServiceHealth, LengthensThePauseOncePerAttemptAndNotPerCallInFlight) {
-  ServiceHealth health(kBackoff);
+TEST(Availability, LengthensThePauseOncePerAttemptAndNotPerCallInFlight) {
+  Availability health(kBackoff);
   EXPECT_TRUE(health.ReportAway(Away(), kNow, kNow, 1));
   EXPECT_FALSE(health.ReportAway(Away(), kNow - absl::Seconds(1), kNow, 1));  // began together with the first
   EXPECT_EQ(health.NextCall(), kNow + absl::Seconds(1));
@@ -66,8 +66,8 @@ TEST(ServiceHealth, LengthensThePauseOncePerAttemptAndNotPerCallInFlight) {
   EXPECT_EQ(health.NextCall(), later + absl::Seconds(2));
 }
 
-TEST(ServiceHealth, ReturnsToFullSpeedWithOneAnswer) {
-  ServiceHealth health(kBackoff);
+TEST(Availability, ReturnsToFullSpeedWithOneAnswer) {
+  Availability health(kBackoff);
   EXPECT_FALSE(health.ReportServing());
   EXPECT_TRUE(health.ReportAway(Away(), kNow, kNow, 1));
   EXPECT_TRUE(health.ReportServing());
@@ -76,13 +76,13 @@ TEST(ServiceHealth, ReturnsToFullSpeedWithOneAnswer) {
   EXPECT_EQ(health.NextCall(), kNow + absl::Seconds(1));
 }
 
-TEST(ServiceHealth, TellsOverloadFromAbsence) {
-  ServiceHealth health(kBackoff);
-  EXPECT_EQ(ServiceStateName(health.State()), "unknown");
+TEST(Availability, TellsOverloadFromAbsence) {
+  Availability health(kBackoff);
+  EXPECT_EQ(StateName(health.State()), "unknown");
   health.ReportAway(ServiceError(absl::StatusCode::kResourceExhausted, "OVERLOADED", "full"), kNow, kNow, 1);
-  EXPECT_EQ(ServiceStateName(health.State()), "overloaded");
+  EXPECT_EQ(StateName(health.State()), "overloaded");
   health.ReportAway(Away(), kNow, kNow, 1);
-  EXPECT_EQ(ServiceStateName(health.State()), "unavailable");
+  EXPECT_EQ(StateName(health.State()), "unavailable");
 }
 
 }  // namespace
