@@ -124,6 +124,7 @@ absl::Status ChangeFeed::NoticeLostChanges(std::int64_t read_to, bool renumbered
   // administrator. A log that is empty when we begin tells nothing, so the archive is asked.
   const bool was_empty = log_seen_ && log_empty_;
   const bool gap = oldest->has_value() ? **oldest > read_to + 1 : !was_empty;
+  const bool lost = oldest->has_value() || log_seen_ || renumbered;  // otherwise a new archive may be all there is
   log_seen_ = true;
   log_empty_ = !oldest->has_value();
   if (!gap && !renumbered) return absl::OkStatus();
@@ -131,7 +132,7 @@ absl::Status ChangeFeed::NoticeLostChanges(std::int64_t read_to, bool renumbered
   if (renumbered) ports_.backlog.Rewind();
   walk_.emplace(ports_.source);
   found_.clear();
-  report.log_lost = true;
+  report.log_lost = lost;
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 #include "plugin/core/dispatcher.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "plugin/core/service_error.h"
@@ -79,12 +80,26 @@ absl::Time Dispatcher::WorkStep() {
   absl::optional<WorkItem> item = TakeDue(next);
   if (!item.has_value()) return next;
   const absl::Time began = ports_.clock.Now();
-  ProcessResult result = ports_.processor.Process(*item);
+  ProcessResult result = ProcessGuarded(*item);
   NoteService(result, began);
   result = Judge(*item, std::move(result));
   NoteArchive(result, began);
   Conclude(*std::move(item), result);
   return ports_.clock.Now();
+}
+
+ProcessResult Dispatcher::ProcessGuarded(const WorkItem& item) {
+  // An exception that left us here would leave the item in flight for ever.
+  ProcessResult result;
+  result.stored = item.stored;
+  try {
+    return ports_.processor.Process(item);
+  } catch (const std::exception& error) {
+    result.error = absl::InternalError(error.what());
+  } catch (...) {
+    result.error = absl::InternalError("unknown exception");
+  }
+  return result;
 }
 
 ProcessResult Dispatcher::Judge(const WorkItem& item, ProcessResult result) {

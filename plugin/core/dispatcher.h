@@ -121,6 +121,7 @@ class Dispatcher {
 
  private:
   [[nodiscard]] absl::optional<WorkItem> TakeDue(absl::Time& next);
+  [[nodiscard]] ProcessResult ProcessGuarded(const WorkItem& item);
   /// Gives up what has had its last chance.
   [[nodiscard]] ProcessResult Judge(const WorkItem& item, ProcessResult result);
   [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;

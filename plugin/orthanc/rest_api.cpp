@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -67,9 +68,14 @@ absl::StatusOr<RestAnswer> RestApi::Call(OrthancPluginHttpMethod method, const s
   const std::array<const char*, 1> keys = {"If-Match"};
   const std::array<const char*, 1> values = {if_match.c_str()};
   const bool is_delete = method == OrthancPluginHttpMethod_Delete;
-  const OrthancPluginErrorCode code = OrthancPluginCallRestApi(
-      context_, is_delete ? nullptr : answer.Target(), headers.Target(), &http, method, uri.c_str(),
-      if_match.empty() ? 0 : 1, keys.data(), values.data(), body.data(), static_cast<std::uint32_t>(body.size()), 0);
+  OrthancPluginErrorCode code = OrthancPluginErrorCode_InternalError;
+  try {
+    code = OrthancPluginCallRestApi(context_, is_delete ? nullptr : answer.Target(), headers.Target(), &http, method,
+                                    uri.c_str(), if_match.empty() ? 0 : 1, keys.data(), values.data(), body.data(),
+                                    static_cast<std::uint32_t>(body.size()), 0);
+  } catch (const std::exception& error) {  // Orthanc lets exceptions of its storage through, though its interface is C
+    return absl::UnavailableError(absl::StrCat("Orthanc failed at ", uri, ": ", error.what()));
+  }
   const absl::Status status = ToStatus(code, http, uri);
   if (!status.ok()) return status;
   return RestAnswer{answer.Text(), FindEtag(headers.Text())};

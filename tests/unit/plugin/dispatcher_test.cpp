@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <latch>
+#include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "plugin/core/runner.h"
@@ -375,6 +376,16 @@ TEST_F(DispatcherTest, FailsAFileThatCannotBeReadOnlyWhileOthersCan) {
       clock_.Set(std::max(clock_.Now(), std::min(dispatcher_->WorkStep(), clock_.Now() + absl::Minutes(1))));
   }
   EXPECT_EQ(archive_.written.at("lost").reasons.at(0).code, "FILE_NOT_READABLE");
+}
+
+TEST_F(DispatcherTest, KeepsAnInstanceWhoseAttemptEndedWithAnException) {
+  archive_.AddInstance("a");
+  client_.during_call = [this] {
+    client_.during_call = nullptr;
+    throw std::runtime_error("boost::filesystem::create_directory: Not a directory");
+  };
+  RunUntilIdle();
+  EXPECT_EQ(archive_.written.at("a").kind, OutcomeKind::kAnalysed);
 }
 
 TEST_F(DispatcherTest, ReadsTheSeriesOfAnInstanceOnce) {

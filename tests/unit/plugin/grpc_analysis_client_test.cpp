@@ -4,11 +4,16 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <latch>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cxr/v1/analysis.grpc.pb.h"
 #include "plugin/core/service_error.h"
@@ -134,6 +139,66 @@ TEST(GrpcAnalysisClient, SendsARefusedInstanceToNoOtherAddress) {
 
 TEST(GrpcAnalysisClient, FindsNobodyWhereNobodyListens) {
   EXPECT_TRUE(absl::IsUnavailable(Client({"127.0.0.1:1"})->Analyze("x").status()));
+}
+
+/// Takes HTTP/2 connections and breaks each as soon as a call comes in: a service that dies of what it was sent.
+class DyingServer {
+ public:
+  DyingServer() : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener_, 8), 0);
+    EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~DyingServer() {
+    shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    close(listener_);
+  }
+
+  [[nodiscard]] std::string Address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+ private:
+  void Serve() const {
+    const std::string settings("\0\0\0\x04\0\0\0\0\0", 9);
+    int client = -1;
+    while ((client = accept(listener_, nullptr, nullptr)) >= 0) {
+      (void)send(client, settings.data(), settings.size(), MSG_NOSIGNAL);
+      std::string received;
+      std::array<char, 65536> buffer{};
+      ssize_t count = 0;
+      while (!absl::StrContains(received, "the radiograph") &&
+             (count = recv(client, buffer.data(), buffer.size(), 0)) > 0) {
+        received.append(buffer.data(), static_cast<std::size_t>(count));
+      }
+      close(client);
+    }
+  }
+
+  int listener_;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+TEST(GrpcAnalysisClient, TellsAConnectionThatBrokeInFlightAndSendsTheRadiographToNoOtherAddress) {
+  DyingServer dying;
+  Server good;
+  auto client = Client({dying.Address(), good.Address()});
+  int lost = 0;
+  for (int i = 0; i < 2; ++i) {  // the addresses are used in turn
+    const absl::Status status = client->Analyze("the radiograph").status();
+    if (status.ok()) continue;
+    EXPECT_EQ(ReasonOf(status), kConnectionLost) << status;
+    EXPECT_EQ(ClassifyServiceError(status), FailureKind::kServiceAway);
+    ++lost;
+  }
+  EXPECT_EQ(lost, 1);
+  EXPECT_EQ(good.calls, 1);
 }
 
 TEST(GrpcAnalysisClient, KeepsItsDeadline) {
