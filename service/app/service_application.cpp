@@ -32,6 +32,9 @@ DicomSettings DicomSettingsOf(const ServiceConfig& config) {
     spdlog::info("left out of the results of {}, for its value is invalid for its VR: {}",
                  std::string(sop_instance_uid), std::string(attribute));
   };
+  settings.on_odd = [](absl::string_view what, absl::string_view sop_instance_uid) {
+    spdlog::info("odd in {}: {}", std::string(sop_instance_uid), std::string(what));
+  };
   return settings;
 }
 

@@ -35,6 +35,8 @@ class DicomRadiograph : public Radiograph {
         facts_(std::move(facts)),
         settings_(std::move(settings)) {
     GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
+    for (const std::string& odd : instance_.oddities)
+      if (settings_->on_odd) settings_->on_odd(odd, facts_.identity.sop_instance_uid);
     if (!settings_->write.on_left_out) return;
     for (const std::string& attribute : context_.left_out)
       settings_->write.on_left_out(attribute, facts_.identity.sop_instance_uid);

@@ -190,6 +190,16 @@ E_TransferSyntax WrittenSyntax(absl::string_view data, E_TransferSyntax stated) 
   return explicit_vr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
 }
 
+/// Numbers of the display that are written with a comma.
+void NoteCommas(DcmDataset& dataset, std::vector<std::string>& oddities) {
+  for (const DcmTagKey& tag : {DCM_RescaleIntercept, DCM_RescaleSlope, DCM_WindowCenter, DCM_WindowWidth}) {
+    OFString text;
+    if (dataset.findAndGetOFStringArray(tag, text).bad() || text.find(',') == OFString_npos) continue;
+    oddities.push_back(absl::StrCat("a comma is taken for the decimal point of ", DcmTag(tag).getTagName(), " ",
+                                    tag.toString().c_str()));
+  }
+}
+
 /// Parses up to Pixel Data, where there is any.
 absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& limits, bool& has_pixels) {
   const Opening opening = Recognise(bytes);
@@ -223,9 +233,13 @@ absl::StatusOr<ParsedInstance> Parse(absl::string_view bytes, const ReadLimits& 
     syntax = EXS_LittleEndianExplicit;
   }
   std::size_t end = 0;
-  absl::Status parsed = ParseDataSet(data, WrittenSyntax(data, syntax), limits, instance, end);
+  const E_TransferSyntax written = WrittenSyntax(data, syntax);
+  if (written != syntax) instance.oddities.emplace_back("the data set is not written as the meta header says");
+  absl::Status parsed = ParseDataSet(data, written, limits, instance, end);
   if (!parsed.ok()) return parsed;
-  if (!instance.big_endian) ReadUnknownByDictionary(*instance.dataset, limits);
+  if (!instance.big_endian && ReadUnknownByDictionary(*instance.dataset, limits))
+    instance.oddities.emplace_back("known attributes of VR UN are read by the dictionary");
+  NoteCommas(*instance.dataset, instance.oddities);
   const bool explicit_vr = DcmXfer(instance.dataset->getOriginalXfer()).isExplicitVR();
   has_pixels = ReadPixelHeader(data, end, explicit_vr, instance.big_endian, instance.pixels);
   return instance;

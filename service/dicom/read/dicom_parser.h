@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -34,6 +35,7 @@ struct ParsedInstance {
   std::string media_storage_sop_class;  ///< from the meta header; empty when there is none
   bool big_endian = false;
   PixelElement pixels;
+  std::vector<std::string> oddities;  ///< what was read although it is not written as it should be; holds no values
 };
 
 /// Parses from memory, once. What the meta header says wrong of itself or of the data set is corrected by what is

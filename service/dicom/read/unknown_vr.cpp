@@ -44,14 +44,15 @@ std::unique_ptr<DcmElement> Reread(DcmElement& element, const ReadLimits& limits
 
 }  // namespace
 
-void ReadUnknownByDictionary(DcmItem& dataset, const ReadLimits& limits) {
+bool ReadUnknownByDictionary(DcmItem& dataset, const ReadLimits& limits) {
+  bool any = false;
   std::vector<DcmElement*> unknown;
   for (unsigned long i = 0; i < dataset.card(); ++i) {
     DcmElement* element = dataset.getElement(i);
     if (element->ident() == EVR_SQ) {
       auto& sequence = static_cast<DcmSequenceOfItems&>(*element);
       for (unsigned long item = 0; item < sequence.card(); ++item)
-        ReadUnknownByDictionary(*sequence.getItem(item), limits);
+        any = ReadUnknownByDictionary(*sequence.getItem(item), limits) || any;
     } else if (element->getVR() == EVR_UN && DictionaryKnows(element->getTag())) {
       unknown.push_back(element);
     }
@@ -60,6 +61,7 @@ void ReadUnknownByDictionary(DcmItem& dataset, const ReadLimits& limits) {
     std::unique_ptr<DcmElement> known = Reread(*element, limits);
     if (known != nullptr && dataset.insert(known.get(), OFTrue).good()) (void)known.release();
   }
+  return any || !unknown.empty();
 }
 
 }  // namespace cxr

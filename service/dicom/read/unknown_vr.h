@@ -8,7 +8,7 @@ namespace cxr {
 
 /// Gives the attributes of a little endian data set that were written with VR UN, though the dictionary knows them, the
 /// VR of the dictionary, in sequences too. Their values are read as implicit VR (PS3.5, 6.2.2). One that cannot be read
-/// so is left as it is.
-void ReadUnknownByDictionary(DcmItem& dataset, const ReadLimits& limits);
+/// so is left as it is. Returns whether there were any.
+bool ReadUnknownByDictionary(DcmItem& dataset, const ReadLimits& limits);
 
 }  // namespace cxr

@@ -215,5 +215,21 @@ TEST(DicomReader, NamesWhatItLeavesOutAndNoValue) {
   EXPECT_EQ(names, std::vector<std::string>{"PatientAge (0010,1010) of 2.25.1003"});
 }
 
+TEST(DicomReader, SaysWhatItReadThoughItIsOdd) {
+  std::vector<std::string> oddities;
+  DicomSettings settings = test::FixedSettings();
+  settings.on_odd = [&](absl::string_view what, absl::string_view instance) {
+    oddities.push_back(absl::StrCat(what, " in ", instance));
+  };
+  DicomFixture fixture;
+  ASSERT_TRUE(test::Reader(settings)->Read(fixture.Build()).ok());
+  EXPECT_TRUE(oddities.empty());
+  fixture.attributes = {{"RescaleSlope", "0,5"}, {"RescaleIntercept", "0"}};
+  const std::string file = fixture.Build();
+  ASSERT_TRUE(test::Reader(settings)->Read(file).ok());
+  EXPECT_EQ(oddities, std::vector<std::string>{
+                          "a comma is taken for the decimal point of RescaleSlope (0028,1053) in 2.25.1003"});
+}
+
 }  // namespace
 }  // namespace cxr

@@ -65,7 +65,8 @@ TEST(OddFiles, KnownAttributesOfUnknownVrAreReadByTheDictionary) {
   EXPECT_EQ(shown.facts.rows, 60);
   EXPECT_EQ(shown.pixels, Show(plain).pixels);
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  const absl::StatusOr<DicomObject> report = (*radiograph)->WriteReport(test::AnalysisOf(0.7, 0.2), nullptr);
+  const absl::StatusOr<DicomObject> report =
+      (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2)});
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_NE(report->content.find(std::string("LO\x04\x00"
                                              "FIX1",
