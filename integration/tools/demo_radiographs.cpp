@@ -19,7 +19,7 @@
 #include "service/analyze/input_files.h"
 #include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
-#include "service/dicom/tools/picture_wrapper.h"
+#include "service/dicom/tools/image_wrapper.h"
 
 namespace cxr {
 namespace {
@@ -48,8 +48,8 @@ absl::StatusOr<std::string> Phantom() {
   options.patient_id = "PHANTOM";
   options.patient_age = "003Y";
   options.study_description = "Drawn phantom, not a patient";
-  return WrapPictureAsDx(DrawChestPhantom({.rows = 1840, .columns = 2048, .consolidation = true, .bedside = true}),
-                         options);
+  return WrapImageAsDx(DrawChestPhantom({.rows = 1840, .columns = 2048, .consolidation = true, .bedside = true}),
+                       options);
 }
 
 absl::StatusOr<std::string> Load(const std::string& file) {

@@ -15,6 +15,7 @@
 #include "service/analyze/image_file.h"
 #include "service/analyze/input_files.h"
 #include "service/base/file.h"
+#include "service/core/result_forms.h"
 #include "service/dicom/tools/capture_reader.h"
 
 namespace cxr {
@@ -58,42 +59,21 @@ std::variant<std::string, InputFailure> Load(const std::string& file, Console& c
 }
 
 absl::Status WritePng(const std::string& capture, const std::string& path) {
-  absl::StatusOr<RgbImage> picture = ReadCapture(capture);
-  if (!picture.ok()) return picture.status();
-  absl::StatusOr<std::string> png = EncodePng(*picture);
+  absl::StatusOr<RgbImage> image = ReadCapture(capture);
+  if (!image.ok()) return image.status();
+  absl::StatusOr<std::string> png = EncodePng(*image);
   if (!png.ok()) return png.status();
   return ReplaceFile(path, *png);
 }
 
-/// What a kind of object is called, and how its file's name ends.
-struct ObjectForm {
-  const char* kind;
-  const char* suffix;
-};
-
-absl::optional<ObjectForm> FormOf(v1::ObjectKind kind) {
-  switch (kind) {
-    case v1::OBJECT_KIND_SECONDARY_CAPTURE:
-      return ObjectForm{"secondary capture", ".sc.dcm"};
-    case v1::OBJECT_KIND_STRUCTURED_REPORT:
-      return ObjectForm{"structured report", ".sr.dcm"};
-    case v1::OBJECT_KIND_PRESENTATION_STATE:
-      return ObjectForm{"presentation state", ".pr.dcm"};
-    case v1::OBJECT_KIND_PARAMETRIC_MAP:
-      return ObjectForm{"parametric map", ".map.dcm"};
-    default:
-      return absl::nullopt;  // newer than we are
-  }
-}
-
 absl::Status WriteObject(const v1::DicomObject& object, const std::string& stem, bool png, ResultRecord& record) {
-  const absl::optional<ObjectForm> form = FormOf(object.kind());
-  if (!form.has_value()) return absl::OkStatus();
-  const std::string path = absl::StrCat(stem, form->suffix);
+  const ResultForm* form = FindForm(object.kind());
+  if (form == nullptr) return absl::OkStatus();  // newer than we are
+  const std::string path = absl::StrCat(stem, form->file_suffix);
   absl::Status written = ReplaceFile(path, object.content());
   if (!written.ok()) return written;
-  record.objects.push_back({form->kind, object.sop_class_uid(), object.sop_instance_uid(), path});
-  const bool is_capture = object.kind() == v1::OBJECT_KIND_SECONDARY_CAPTURE;
+  record.objects.push_back({std::string(form->name), object.sop_class_uid(), object.sop_instance_uid(), path});
+  const bool is_capture = form->kind == ObjectKind::kSecondaryCapture;
   return png && is_capture ? WritePng(object.content(), absl::StrCat(stem, ".png")) : absl::OkStatus();
 }
 

@@ -75,7 +75,7 @@ absl::StatusOr<std::string> WrapPictureFile(absl::string_view bytes, WrapOptions
   absl::StatusOr<GrayImage> picture = DecodePicture(bytes);
   if (!picture.ok()) return picture.status();
   options.lossy = absl::StartsWith(bytes, kJpegMagic);
-  return WrapPictureAsDx(*picture, options);
+  return WrapImageAsDx(*picture, options);
 }
 
 absl::StatusOr<std::string> EncodePng(const RgbImage& picture) {

@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/core/image.h"
-#include "service/dicom/tools/picture_wrapper.h"
+#include "service/dicom/tools/image_wrapper.h"
 
 namespace cxr {
 

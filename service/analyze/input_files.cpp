@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/analyze/image_file.h"
+#include "service/core/result_forms.h"
 
 namespace cxr {
 namespace {
@@ -36,12 +37,13 @@ bool LooksLikeDicom(const fs::path& path, absl::string_view head) {
 
 bool IsEarlierResult(const fs::path& path) {
   const std::string name = path.filename().string();
-  for (const char* suffix : {".sc.dcm", ".sr.dcm", ".pr.dcm", ".map.dcm"}) {
-    if (absl::EndsWith(name, suffix)) return true;
+  for (const ResultForm& form : ResultForms()) {
+    if (absl::EndsWith(name, form.file_suffix)) return true;
   }
   if (path.extension() != ".png") return false;
   std::error_code ignored;
-  return fs::exists(fs::path(path).replace_extension(".sc.dcm"), ignored);
+  return fs::exists(fs::path(path).replace_extension(std::string(FormOf(ObjectKind::kSecondaryCapture).file_suffix)),
+                    ignored);
 }
 
 void Sort(const fs::path& path, InputFiles& found) {

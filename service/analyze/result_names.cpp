@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/analyze/result_names.h"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "service/core/result_forms.h"
 
 namespace cxr {
 namespace {
@@ -19,10 +20,9 @@ fs::path Comparable(const fs::path& path) {
 }
 
 bool WouldOverwrite(const std::string& stem, const std::set<fs::path>& files) {
-  for (const char* suffix : {".sc.dcm", ".sr.dcm", ".pr.dcm", ".map.dcm", ".png"}) {
-    if (files.count(Comparable(absl::StrCat(stem, suffix))) > 0) return true;
-  }
-  return false;
+  const auto taken = [&](absl::string_view suffix) { return files.count(Comparable(absl::StrCat(stem, suffix))) > 0; };
+  return taken(".png") || std::any_of(ResultForms().begin(), ResultForms().end(),
+                                      [&](const ResultForm& form) { return taken(form.file_suffix); });
 }
 
 }  // namespace

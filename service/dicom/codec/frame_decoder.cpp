@@ -15,7 +15,6 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -31,6 +30,7 @@
 #include "service/dicom/codec/jpeg_scan.h"
 #include "service/dicom/codec/run_length.h"
 #include "service/dicom/read/attribute.h"
+#include "service/dicom/read/toolkit.h"
 #include "service/dicom/read/transfer_syntax.h"
 
 namespace cxr {
@@ -258,11 +258,9 @@ absl::StatusOr<DecodedFrame> DecodeFrame(const std::vector<absl::string_view>& f
   if (!MayHoldNativeFrames(transfer_syntax_uid)) return UnsupportedTransferSyntax(transfer_syntax_uid);
   std::string frame;
   for (absl::string_view fragment : fragments) absl::StrAppend(&frame, fragment);
-  try {
-    return Decode(*FindTransferSyntax(transfer_syntax_uid), std::move(frame), layout, limits);
-  } catch (const std::exception&) {  // what a codec says adds nothing for the caller
-    return Undecodable("The compressed frame is damaged.");
-  }
+  return Guarded([&] { return Decode(*FindTransferSyntax(transfer_syntax_uid), std::move(frame), layout, limits); },
+                 // What a codec says adds nothing for the caller.
+                 [](absl::string_view) { return Undecodable("The compressed frame is damaged."); });
 }
 
 }  // namespace cxr

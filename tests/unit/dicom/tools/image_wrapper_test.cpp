@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/tools/picture_wrapper.h"
+#include "service/dicom/tools/image_wrapper.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -22,7 +22,7 @@ using test::ResultFile;
 TEST(PictureWrapper, KeepsEveryGreyLevel) {
   GrayImage picture = AsymmetricPicture(61, 47);
   for (int i = 0; i < 256; ++i) picture.pixels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i);
-  const absl::StatusOr<std::string> file = WrapPictureAsDx(picture, {.file_name = "a.png"});
+  const absl::StatusOr<std::string> file = WrapImageAsDx(picture, {.file_name = "a.png"});
   ASSERT_TRUE(file.ok()) << file.status();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(*file);
   ASSERT_TRUE(radiograph.ok()) << radiograph.status();
@@ -30,7 +30,7 @@ TEST(PictureWrapper, KeepsEveryGreyLevel) {
 }
 
 TEST(PictureWrapper, MakesAnEligibleRadiographOfUnknownAge) {
-  const absl::StatusOr<std::string> file = WrapPictureAsDx(AsymmetricPicture(60, 48), {.file_name = "a.png"});
+  const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricPicture(60, 48), {.file_name = "a.png"});
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(*file);
   const Applicability applicability =
       AssessApplicability((*radiograph)->facts(), {1, 5, ""}, PopulationPolicy::kEnforce);
@@ -46,12 +46,12 @@ TEST(PictureWrapper, NamesByPixelsAndFileName) {
     return absl::StrJoin(
         {parsed.Text(DCM_StudyInstanceUID), parsed.Text(DCM_SeriesInstanceUID), parsed.Text(DCM_SOPInstanceUID)}, " ");
   };
-  const std::string first = uids(WrapPictureAsDx(picture, {.file_name = "a.png"}));
-  EXPECT_EQ(uids(WrapPictureAsDx(picture, {.file_name = "a.png", .patient_name = "Other"})), first);
-  EXPECT_NE(uids(WrapPictureAsDx(picture, {.file_name = "b.png"})), first);
+  const std::string first = uids(WrapImageAsDx(picture, {.file_name = "a.png"}));
+  EXPECT_EQ(uids(WrapImageAsDx(picture, {.file_name = "a.png", .patient_name = "Other"})), first);
+  EXPECT_NE(uids(WrapImageAsDx(picture, {.file_name = "b.png"})), first);
   GrayImage changed = picture;
   changed.pixels.back() ^= 1;
-  EXPECT_NE(uids(WrapPictureAsDx(changed, {.file_name = "a.png"})), first);
+  EXPECT_NE(uids(WrapImageAsDx(changed, {.file_name = "a.png"})), first);
 }
 
 TEST(PictureWrapper, WritesAValidDx) {
@@ -64,7 +64,7 @@ TEST(PictureWrapper, WritesAValidDx) {
                          .study_description = "Phantom drawn by cxr-triage",
                          .lossy = true};
   for (const WrapOptions& options : {WrapOptions{}, full}) {
-    const absl::StatusOr<std::string> file = WrapPictureAsDx(AsymmetricPicture(61, 47), options);
+    const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricPicture(61, 47), options);
     ASSERT_TRUE(file.ok()) << file.status();
     const test::ConformanceReport report = test::CheckConformance(*file);
     ASSERT_TRUE(report.ran) << "dciodvfy (package dicom3tools) is missing or crashed: " << report.output;
@@ -73,17 +73,17 @@ TEST(PictureWrapper, WritesAValidDx) {
 }
 
 TEST(PictureWrapper, IsNotTakenForAResultOfOurs) {
-  ResultFile file(*WrapPictureAsDx(AsymmetricPicture(60, 48), {}));
+  ResultFile file(*WrapImageAsDx(AsymmetricPicture(60, 48), {}));
   EXPECT_NE(file.Text(DCM_Manufacturer), "cxr-triage");
 }
 
 TEST(PictureWrapper, RefusesInvalidPicturesAndOptions) {
-  EXPECT_FALSE(WrapPictureAsDx({}, {}).ok());
+  EXPECT_FALSE(WrapImageAsDx({}, {}).ok());
   GrayImage short_picture = AsymmetricPicture(60, 48);
   short_picture.pixels.pop_back();
-  EXPECT_FALSE(WrapPictureAsDx(short_picture, {}).ok());
-  EXPECT_FALSE(WrapPictureAsDx(AsymmetricPicture(60, 48), {.patient_age = "62"}).ok());
-  EXPECT_FALSE(WrapPictureAsDx(AsymmetricPicture(60, 48), {.patient_id = std::string(65, 'x')}).ok());
+  EXPECT_FALSE(WrapImageAsDx(short_picture, {}).ok());
+  EXPECT_FALSE(WrapImageAsDx(AsymmetricPicture(60, 48), {.patient_age = "62"}).ok());
+  EXPECT_FALSE(WrapImageAsDx(AsymmetricPicture(60, 48), {.patient_id = std::string(65, 'x')}).ok());
 }
 
 }  // namespace

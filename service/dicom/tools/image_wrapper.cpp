@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/dicom/tools/picture_wrapper.h"
+#include "service/dicom/tools/image_wrapper.h"
 
 #include <dcmtk/config/osconfig.h>
 // osconfig.h comes first, as DCMTK demands.
@@ -60,9 +60,9 @@ absl::Status PutPatientAndStudy(DcmDataset& dataset, const WrapOptions& options)
                     options.study_description.empty() ? "Wrapped picture" : options.study_description);
 }
 
-void PutIdentity(DcmDataset& dataset, const GrayImage& picture, const WrapOptions& options) {
-  const std::string size = absl::StrCat(picture.rows, "x", picture.columns);
-  const absl::string_view pixels(reinterpret_cast<const char*>(picture.pixels.data()), picture.pixels.size());
+void PutIdentity(DcmDataset& dataset, const GrayImage& image, const WrapOptions& options) {
+  const std::string size = absl::StrCat(image.rows, "x", image.columns);
+  const absl::string_view pixels(reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size());
   const std::string instance = DeterministicUid({"picture", options.file_name, size, pixels});
   PutText(dataset, DCM_SOPClassUID, UID_DigitalXRayImageStorageForPresentation);
   PutText(dataset, DCM_SOPInstanceUID, instance);
@@ -98,11 +98,11 @@ void PutImage(DcmDataset& dataset, const WrapOptions& options) {
   if (dataset.insertEmptyElement(DCM_AcquisitionContextSequence).bad()) throw std::runtime_error("acquisition context");
 }
 
-void PutGreyScale(DcmDataset& dataset, const GrayImage& picture) {
+void PutGreyScale(DcmDataset& dataset, const GrayImage& image) {
   PutUnsignedShort(dataset, DCM_SamplesPerPixel, 1);
   PutText(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
-  PutUnsignedShort(dataset, DCM_Rows, picture.rows);
-  PutUnsignedShort(dataset, DCM_Columns, picture.columns);
+  PutUnsignedShort(dataset, DCM_Rows, image.rows);
+  PutUnsignedShort(dataset, DCM_Columns, image.columns);
   PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
   PutUnsignedShort(dataset, DCM_BitsStored, 8);
   PutUnsignedShort(dataset, DCM_HighBit, 7);
@@ -117,30 +117,29 @@ void PutGreyScale(DcmDataset& dataset, const GrayImage& picture) {
   PutText(dataset, DCM_WindowWidth, "256");
 }
 
-absl::StatusOr<std::string> Wrap(const GrayImage& picture, const WrapOptions& options) {
+absl::StatusOr<std::string> Wrap(const GrayImage& image, const WrapOptions& options) {
   auto dataset = std::make_unique<DcmDataset>();
   absl::Status patient = PutPatientAndStudy(*dataset, options);
   if (!patient.ok()) return patient;
-  PutIdentity(*dataset, picture, options);
+  PutIdentity(*dataset, image, options);
   PutImage(*dataset, options);
-  PutGreyScale(*dataset, picture);
-  const OFCondition pixels = dataset->putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), picture.pixels.data(),
-                                                             static_cast<unsigned long>(picture.pixels.size()));
-  if (pixels.bad()) return absl::InternalError(absl::StrCat("the picture's pixels: ", pixels.text()));
+  PutGreyScale(*dataset, image);
+  const OFCondition pixels = dataset->putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), image.pixels.data(),
+                                                             static_cast<unsigned long>(image.pixels.size()));
+  if (pixels.bad()) return absl::InternalError(absl::StrCat("the image's pixels: ", pixels.text()));
   return WritePart10(std::move(dataset));
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> WrapPictureAsDx(const GrayImage& picture, const WrapOptions& options) {
+absl::StatusOr<std::string> WrapImageAsDx(const GrayImage& image, const WrapOptions& options) {
   const bool sides_ok =
-      picture.rows > 0 && picture.columns > 0 && picture.rows <= kLargestSide && picture.columns <= kLargestSide;
-  if (!sides_ok || picture.pixels.size() != static_cast<std::size_t>(picture.rows) * picture.columns) {
-    return absl::InvalidArgumentError(absl::StrCat("a picture of ", picture.rows, " rows and ", picture.columns,
-                                                   " columns with ", picture.pixels.size(),
-                                                   " pixels cannot be wrapped"));
+      image.rows > 0 && image.columns > 0 && image.rows <= kLargestSide && image.columns <= kLargestSide;
+  if (!sides_ok || image.pixels.size() != static_cast<std::size_t>(image.rows) * image.columns) {
+    return absl::InvalidArgumentError(absl::StrCat("an image of ", image.rows, " rows and ", image.columns,
+                                                   " columns with ", image.pixels.size(), " pixels cannot be wrapped"));
   }
-  return Guarded([&] { return Wrap(picture, options); },
+  return Guarded([&] { return Wrap(image, options); },
                  [](absl::string_view error) { return absl::InternalError(error); });
 }
 
