@@ -145,7 +145,7 @@ class DicomReader : public RadiographReader {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RadiographReader>> MakeDicomReader(DicomSettings settings) {
-  SilenceDcmtk();  // its logger prints attribute values
+  SilenceDcmtk();
   RegisterDecoders();
   if (!dcmDataDict.isDictionaryLoaded()) {
     return Failure(FailureReason::kInternal,

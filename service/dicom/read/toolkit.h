@@ -11,8 +11,8 @@ namespace cxr {
 /// Turns off DCMTK's logging for the whole process: it prints attribute values. Thread-safe.
 void SilenceDcmtk();
 
-/// The guard of this adapter: runs `work`, which calls DCMTK, GDCM or OpenSSL, and returns its Status or StatusOr. What
-/// those or the memory throw becomes the Status that `failure` makes of the exception's text.
+/// The guard of this adapter: runs `work`, which calls DCMTK, OpenJPEG or OpenSSL, and returns its Status or StatusOr.
+/// What those or the memory throw becomes the Status that `failure` makes of the exception's text.
 template <typename Work, typename ToStatus>
 auto Guarded(Work&& work, ToStatus&& failure) -> decltype(std::forward<Work>(work)()) {
   try {
