@@ -50,6 +50,9 @@ absl::StatusOr<const char*> ServeUntilSignal(ServiceApplication& application, Te
 int Run(const ServiceConfig& config) {
   Termination termination;
   StartLogging(config.log_level);
+  for (const std::string& name : UnknownVariables(ProcessVariables())) {
+    spdlog::warn("the environment variable {} is not a setting of cxr-service and is ignored", name);
+  }
   const absl::StatusOr<std::unique_ptr<ServiceApplication>> application = ServiceApplication::Listen(config);
   if (!application.ok()) return Fail(application.status());
   std::printf("cxr-service listening on %s\n", ToString((*application)->address()).c_str());

@@ -34,7 +34,7 @@ struct ServiceConfig {
   std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"
   int overlay_long_side = 1024;  ///< pixels, at most
   CaptureLayout capture_layout = CaptureLayout::kOverlay;
-  bool map_of_normal = false;  ///< shows the map of normal films too
+  bool map_of_normal = false;  ///< shows the map of normal radiographs too
   ReportClass sr_class = ReportClass::kComprehensive;
   bool presentation_state = false;   ///< writes a greyscale softcopy presentation state too
   bool parametric_map = false;       ///< writes the activation map as a parametric map too

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/config/service_config_parser.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "service/base/file.h"
 
 namespace cxr {
 namespace {
@@ -120,16 +125,16 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
 void AddResults(CLI::App& app, RawValues& raw) {
   ServiceConfig& config = raw.config;
   app.add_option("--overlay-long-side", config.overlay_long_side,
-                 "Long side of the film in the secondary capture, pixels at most")
+                 "Long side of the radiograph in the secondary capture, pixels at most")
       ->type_name("PIXELS")
       ->capture_default_str()
       ->check(CLI::Range(128, 8192));
   app.add_option("--capture-layout", config.capture_layout,
-                 "What the secondary capture shows: the overlay, or the plain film beside it")
+                 "What the secondary capture shows: the overlay, or the plain radiograph beside it")
       ->transform(CLI::CheckedTransformer(Layouts()).description(""))
       ->type_name("overlay|side-by-side")
       ->default_str("overlay");
-  app.add_flag("--map-of-normal", config.map_of_normal, "Show the activation map of normal films too");
+  app.add_flag("--map-of-normal", config.map_of_normal, "Show the activation map of normal radiographs too");
   app.add_option("--sr-class", config.sr_class, "SOP class of the structured report")
       ->transform(CLI::CheckedTransformer(ReportClasses()).description(""))
       ->type_name("comprehensive|comprehensive3d")
@@ -137,6 +142,12 @@ void AddResults(CLI::App& app, RawValues& raw) {
   app.add_flag("--presentation-state", config.presentation_state,
                "Write a greyscale softcopy presentation state with the outlines too");
   app.add_flag("--parametric-map", config.parametric_map, "Write the activation map as a parametric map too");
+}
+
+void AddSettings(CLI::App& app, RawValues& raw) {
+  AddAnalysis(app, raw);
+  AddResults(app, raw);
+  AddServing(app, raw);
 }
 
 /// Options that only make sense on a command line.
@@ -157,21 +168,31 @@ void Apply(CLI::Option& option, const std::vector<std::string>& values, const st
   }
 }
 
+constexpr absl::string_view kPrefix = "CXR_SERVICE_";
+
+std::string VariableOf(const std::string& name) {
+  return absl::StrCat(kPrefix, absl::AsciiStrToUpper(absl::StrReplaceAll(name, {{"-", "_"}})));
+}
+
 void ApplyEnvironment(CLI::App& app, const EnvironmentLookup& environment) {
   for (CLI::Option* option : app.get_options()) {
     const std::string name = option->get_single_name();
     if (OnlyAsFlag(name) || option->count() > 0) continue;
-    const std::string variable =
-        absl::StrCat("CXR_SERVICE_", absl::AsciiStrToUpper(absl::StrReplaceAll(name, {{"-", "_"}})));
+    const std::string variable = VariableOf(name);
     const absl::optional<std::string> value = environment(variable);
     if (value.has_value()) Apply(*option, {*value}, variable);
   }
 }
 
+constexpr std::uint64_t kMostConfigBytes = 1 << 20;
+
 /// CLI11 itself lets the file win over the environment (2.1.2), so the file is read by hand and applied last, to what
 /// neither flags nor environment have set.
 void ApplyFile(CLI::App& app, const std::string& file) {
-  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
+  const absl::StatusOr<std::string> text = ReadFile(file, kMostConfigBytes);
+  if (!text.ok()) throw CLI::ValidationError("--config", std::string(text.status().message()));
+  std::istringstream lines(*text);
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(lines)) {
     CLI::Option* option = item.parents.empty() ? FindSetting(app, item.name) : nullptr;
     if (option == nullptr)
       throw CLI::ValidationError(file, "'" + item.fullname() + "' is not a setting of cxr-service");
@@ -207,6 +228,34 @@ absl::optional<std::string> ProcessEnvironment(const std::string& name) {
   return std::string(value);
 }
 
+std::vector<std::string> ProcessVariables() {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const absl::string_view text = *variable;
+    const std::string name(text.substr(0, text.find('=')));
+    if (ProcessEnvironment(name).has_value()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> UnknownVariables(const std::vector<std::string>& variables) {
+  RawValues raw;
+  CLI::App app;
+  AddSettings(app, raw);
+  std::set<std::string> known = {VariableOf("config")};
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_single_name();
+    if (!OnlyAsFlag(name)) known.insert(VariableOf(name));
+  }
+  std::vector<std::string> unknown;
+  for (const std::string& name : variables) {
+    const bool of_kubernetes =
+        absl::StartsWith(name, "CXR_SERVICE_SERVICE_") || absl::StartsWith(name, "CXR_SERVICE_PORT");
+    if (absl::StartsWith(name, kPrefix) && known.count(name) == 0 && !of_kubernetes) unknown.push_back(name);
+  }
+  return unknown;
+}
+
 ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments, const EnvironmentLookup& environment,
                                        const absl::StatusOr<std::string>& default_model) {
   RawValues raw;
@@ -221,9 +270,7 @@ ParsedServiceConfig ParseServiceConfig(const std::vector<std::string>& arguments
   app.add_flag("--check-model", check_model,
                "Load the model and analyse one drawn image with limited time and memory, say whether it can be served, "
                "and exit");
-  AddAnalysis(app, raw);
-  AddResults(app, raw);
-  AddServing(app, raw);
+  AddSettings(app, raw);
   try {
     ReadAll(app, arguments, environment, file);
   } catch (const CLI::CallForHelp&) {

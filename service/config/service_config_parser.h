@@ -25,6 +25,13 @@ using EnvironmentLookup = std::function<absl::optional<std::string>(const std::s
 /// The environment of this process; a variable set to nothing counts as not set.
 [[nodiscard]] absl::optional<std::string> ProcessEnvironment(const std::string& name);
 
+/// The variables of this process's environment that are set to something.
+[[nodiscard]] std::vector<std::string> ProcessVariables();
+
+/// Those among `variables` that begin with CXR_SERVICE_ but name no setting, as a misspelt one does: they are ignored.
+/// Without those that Kubernetes sets for a service named cxr-service (CXR_SERVICE_SERVICE_..., CXR_SERVICE_PORT...).
+[[nodiscard]] std::vector<std::string> UnknownVariables(const std::vector<std::string>& variables);
+
 /// Reads the configuration of cxr-service: defaults < file (--config, or CXR_SERVICE_CONFIG) < environment
 /// (CXR_SERVICE_<FLAG>, upper case, '-' as '_') < flags. The file holds `flag = value` lines with the flags' names; an
 /// unknown name is an error. `arguments` are those after the program's name; `default_model` stands in for a missing

@@ -36,7 +36,7 @@ void LimitResources(const ServerOptions& options, grpc::ServerBuilder& builder) 
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_calls);
 }
 
-void KeepConnectionsHonest(grpc::ServerBuilder& builder) {
+void SetKeepalive(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);  // finds clients that vanished without a word
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<AnalysisServer>> AnalysisServer::Start(const Serv
   grpc::ServerBuilder builder;
   LimitMessages(options, builder);
   LimitResources(options, builder);
-  KeepConnectionsHonest(builder);
+  SetKeepalive(builder);
   int port = 0;
   builder.AddListeningPort(ToString(options.listen), options.credentials, &port);
   builder.RegisterService(&handler);

@@ -180,6 +180,7 @@ TEST_F(ServiceConfigParserTest, FurtherFormsAreOffUntilTheyAreSwitchedOn) {
 
 TEST_F(ServiceConfigParserTest, AMissingFileIsAnError) {
   EXPECT_THAT(Complaint({"--config", "/nonexistent/cxr.toml"}), HasSubstr("/nonexistent/cxr.toml"));
+  EXPECT_THAT(Complaint({"--config", "/"}), HasSubstr("--config: / cannot be read: it is a folder"));
 }
 
 TEST_F(ServiceConfigParserTest, ValuesOutOfRangeAreErrors) {
@@ -222,6 +223,30 @@ TEST_F(ServiceConfigParserTest, HelpAndVersionPrintAndSucceed) {
   const ParsedServiceConfig version = Parse({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_EQ(version.text, "cxr-service " CXR_VERSION "\n");
+}
+
+TEST_F(ServiceConfigParserTest, AnAddressWithASpaceIsRefused) {
+  EXPECT_THAT(Complaint({"--listen", "127.0.0.1: 5"}), HasSubstr("'127.0.0.1: 5' is not an address"));
+  EXPECT_THAT(Complaint({"--listen", "127.evil.org:5"}), HasSubstr("in plaintext"))
+      << "a name that looks like this machine";
+}
+
+TEST(UnknownVariables, NamesThoseThatLookLikeSettingsAndAreNone) {
+  EXPECT_THAT(UnknownVariables({"CXR_SERVICE_LISTN", "CXR_SERVICE_LISTEN", "CXR_SERVICE_CONFIG", "CXR_SERVICE_QUEUE",
+                                "CXR_SERVICE_TLS_CERT", "CXR_SERVICE_HELP", "CXR_DATA", "PATH"}),
+              ::testing::ElementsAre("CXR_SERVICE_LISTN", "CXR_SERVICE_HELP"));
+  EXPECT_THAT(UnknownVariables({"CXR_SERVICE_SERVICE_HOST", "CXR_SERVICE_PORT", "CXR_SERVICE_PORT_50051_TCP_ADDR"}),
+              ::testing::IsEmpty())
+      << "set by Kubernetes for a service of that name";
+}
+
+TEST(UnknownVariables, AreReadFromTheEnvironmentOfTheProcess) {
+  ASSERT_EQ(setenv("CXR_SERVICE_QUEU", "7", 1), 0);
+  ASSERT_EQ(setenv("CXR_SERVICE_WORKRS", "", 1), 0);
+  EXPECT_THAT(UnknownVariables(ProcessVariables()), ::testing::Contains("CXR_SERVICE_QUEU"));
+  EXPECT_THAT(ProcessVariables(), ::testing::Not(::testing::Contains("CXR_SERVICE_WORKRS"))) << "set to nothing";
+  unsetenv("CXR_SERVICE_QUEU");
+  unsetenv("CXR_SERVICE_WORKRS");
 }
 
 }  // namespace
