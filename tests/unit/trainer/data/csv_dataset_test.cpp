@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "tests/unit/trainer/generated_data.h"
-#include "trainer/data/csv_table.h"
+#include "trainer/data/csv.h"
 
 namespace cxr {
 namespace {

@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class PictureFiles : public testing::Test {
+class ImageFiles : public testing::Test {
  protected:
   void SetUp() override {
     auto created = ImageReader::Create();
@@ -40,9 +40,9 @@ class PictureFiles : public testing::Test {
 };
 
 TEST_F(ImageFiles, GivesPixelsRowByRow) {
-  cv::Mat image(2, 3, CV_8U);
-  for (int i = 0; i < 6; ++i) image.data[i] = static_cast<unsigned char>(40 * i);
-  const auto image = reader_->Read(Write("a.png", image));
+  cv::Mat drawn(2, 3, CV_8U);
+  for (int i = 0; i < 6; ++i) drawn.data[i] = static_cast<unsigned char>(40 * i);
+  const auto image = reader_->Read(Write("a.png", drawn));
   ASSERT_TRUE(image.ok()) << image.status();
   EXPECT_EQ(image->rows, 2);
   EXPECT_EQ(image->columns, 3);

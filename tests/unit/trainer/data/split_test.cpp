@@ -15,7 +15,7 @@ namespace cxr {
 namespace {
 
 /// 60 patients of each class with one to four images each, under the public data's names.
-std::vector<LabelledImage> ManySamples() {
+std::vector<LabelledImage> ManyImages() {
   std::vector<LabelledImage> images;
   for (const Pattern label : kPatterns) {
     for (int patient = 0; patient < 60; ++patient) {
@@ -44,7 +44,7 @@ void ExpectNoPatientOnBothSides(const Split& split) {
 }
 
 TEST(SplitByPatient, PutsNoPatientOnBothSides) {
-  const std::vector<LabelledImage> images = ManySamples();
+  const std::vector<LabelledImage> images = ManyImages();
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Split split = SplitByPatient(images, 0.2, seed);
     ExpectNoPatientOnBothSides(split);
@@ -53,7 +53,7 @@ TEST(SplitByPatient, PutsNoPatientOnBothSides) {
 }
 
 TEST(SplitByPatient, HoldsOutTheWantedShareOfEachClass) {
-  const Split split = SplitByPatient(ManySamples(), 0.2, 3);
+  const Split split = SplitByPatient(ManyImages(), 0.2, 3);
   for (const Pattern label : kPatterns) {
     const auto held_out = std::count_if(split.validation.begin(), split.validation.end(),
                                         [&](const LabelledImage& image) { return image.label == label; });
@@ -64,8 +64,8 @@ TEST(SplitByPatient, HoldsOutTheWantedShareOfEachClass) {
 
 TEST(SplitByPatient, FollowsFromTheSeed) {
   const auto names = [](const Split& split) { return Patients(split.validation); };
-  EXPECT_EQ(names(SplitByPatient(ManySamples(), 0.2, 7)), names(SplitByPatient(ManySamples(), 0.2, 7)));
-  EXPECT_NE(names(SplitByPatient(ManySamples(), 0.2, 7)), names(SplitByPatient(ManySamples(), 0.2, 8)));
+  EXPECT_EQ(names(SplitByPatient(ManyImages(), 0.2, 7)), names(SplitByPatient(ManyImages(), 0.2, 7)));
+  EXPECT_NE(names(SplitByPatient(ManyImages(), 0.2, 7)), names(SplitByPatient(ManyImages(), 0.2, 8)));
 }
 
 TEST(SplitByPatient, LeavesAPatientOfEachClassForTraining) {
@@ -91,11 +91,11 @@ TEST(SplitByPatient, KeepsPatientsOfTheRealDataApart) {
 }
 
 /// `patients` of each class; number i has i % 4 + 1 images.
-std::vector<LabelledImage> Samples(int patients) {
+std::vector<LabelledImage> ImagesOf(int patients) {
   std::vector<LabelledImage> images;
   for (const Pattern label : kPatterns) {
     for (int i = 0; i < patients; ++i) {
-      for (int image = 0; image <= i % 4; ++image) {
+      for (int count = 0; count <= i % 4; ++count) {
         LabelledImage image;
         image.label = label;
         image.patient = std::to_string(static_cast<int>(label)) + " " + std::to_string(i);
@@ -107,7 +107,7 @@ std::vector<LabelledImage> Samples(int patients) {
 }
 
 TEST(Folds, KeepPatientsTogetherAndSpreadEachClassEvenly) {
-  const std::vector<LabelledImage> images = Samples(40);
+  const std::vector<LabelledImage> images = ImagesOf(40);
   const std::vector<int> folds = AssignFolds(images, 5, 1);
   std::map<std::string, int> of_patient;
   std::map<Pattern, std::array<int, 5>> sizes;
@@ -121,12 +121,12 @@ TEST(Folds, KeepPatientsTogetherAndSpreadEachClassEvenly) {
 }
 
 TEST(Folds, FollowFromTheSeed) {
-  EXPECT_EQ(AssignFolds(Samples(20), 4, 7), AssignFolds(Samples(20), 4, 7));
-  EXPECT_NE(AssignFolds(Samples(20), 4, 7), AssignFolds(Samples(20), 4, 8));
+  EXPECT_EQ(AssignFolds(ImagesOf(20), 4, 7), AssignFolds(ImagesOf(20), 4, 7));
+  EXPECT_NE(AssignFolds(ImagesOf(20), 4, 7), AssignFolds(ImagesOf(20), 4, 8));
 }
 
 TEST(Folds, HoldOutEachImageOnce) {
-  const std::vector<LabelledImage> images = Samples(10);
+  const std::vector<LabelledImage> images = ImagesOf(10);
   const std::vector<int> folds = AssignFolds(images, 3, 1);
   std::size_t held_out = 0;
   for (int fold = 0; fold < 3; ++fold) {

@@ -8,14 +8,11 @@
 namespace cxr {
 namespace {
 
-constexpr Pattern kB = Pattern::kBacteria;
-constexpr Pattern kN = Pattern::kNormal;
-
 /// `count` images, every fourth of them wrong; one patient has `per_patient` of them.
 void Fill(int count, int per_patient, std::vector<Prediction>& predictions, std::vector<std::string>& patients) {
   for (int i = 0; i < count; ++i) {
     const bool wrong = i / per_patient % 4 == 0;
-    const Pattern label = i / per_patient % 2 == 0 ? kB : kN;
+    const Pattern label = i / per_patient % 2 == 0 ? Pattern::kBacteria : Pattern::kNormal;
     predictions.push_back({label, {0.6, 0.3, 0.1}, wrong ? Pattern::kVirus : label});
     patients.push_back(std::to_string(i / per_patient));
   }

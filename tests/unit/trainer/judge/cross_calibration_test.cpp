@@ -14,7 +14,7 @@ TEST(CrossFit, RepairsTemperaturesThatAreWrongForEverybody) {
   std::vector<std::string> patients;
   for (int i = 0; i < 500; ++i) {  // 80 % right, but as sure as softmax(9)
     logits.push_back({9, 0, 0});
-    labels.push_back(i % 5 == 0 ? (i % 2 == 0 ? kN : Pattern::kVirus) : kB);
+    labels.push_back(i % 5 == 0 ? (i % 2 == 0 ? Pattern::kNormal : Pattern::kVirus) : Pattern::kBacteria);
     patients.push_back(std::to_string(i / 2));
   }
   const auto error = CrossFittedCalibrationError(logits, labels, patients, 5, {100, 1});
@@ -26,7 +26,7 @@ TEST(CrossFit, RepairsTemperaturesThatAreWrongForEverybody) {
 
 TEST(CrossFit, NeedsAPatientPerFold) {
   const std::vector<PatternLogits> logits(6, PatternLogits{1, 0, 0});
-  const std::vector<Pattern> labels(6, kB);
+  const std::vector<Pattern> labels(6, Pattern::kBacteria);
   EXPECT_FALSE(CrossFittedCalibrationError(logits, labels, {"a", "a", "a", "b", "b", "b"}, 3, {10, 1}).has_value());
 }
 

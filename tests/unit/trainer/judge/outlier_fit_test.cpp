@@ -96,14 +96,14 @@ TEST(OutlierScore, OfRealRadiographsTellsOtherPatientsRadiographsFromImagesThatA
   std::vector<std::vector<float>> features;
   std::vector<Pattern> labels;
   for (std::size_t i = 0; i < split.training.size(); i += 8) {
-    features.push_back(Features(*model, *(*images)->Read(split.training[i].path)));
+    features.push_back(Features(*model, *(*reader)->Read(split.training[i].path)));
     labels.push_back(split.training[i].label);
   }
   const auto detector = FitOutlierDetector(features, labels, kAxes);
   ASSERT_TRUE(detector.ok()) << detector.status();
   std::vector<GrayImage> others;
   for (std::size_t i = 0; i < split.validation.size(); i += 5)
-    others.push_back(*(*images)->Read(split.validation[i].path));
+    others.push_back(*(*reader)->Read(split.validation[i].path));
   ExpectToTellApart(*model, *detector, others);
 }
 
