@@ -121,7 +121,8 @@ absl::Status DrawOverlay(const SheetOptions& options, const ExplainedImages& exp
                         {0, 0, static_cast<double>(pixels->columns), static_cast<double>(pixels->rows)},
                         explanation.decision.finding};
   analysis.classification = classification;
-  auto drawn = renderer.Render(*pixels, analysis);
+  const MapDisplay display = explanation.decision.positive ? MapDisplay::kShown : MapDisplay::kHidden;
+  auto drawn = renderer.Render(*pixels, analysis, display);
   if (!drawn.ok()) return absl::Status(drawn.status().code(), absl::StrCat(image.path, ": ", drawn.status().message()));
   const cv::Mat3b red_first(drawn->rows, drawn->columns, reinterpret_cast<cv::Vec3b*>(drawn->pixels.data()));
   cv::Mat3b blue_first;
