@@ -51,7 +51,7 @@ TEST_F(CompareTest, NamesWhatIsWrong) {
   EXPECT_THAT(std::string(Compare({{one, two, ""}, 10}).message()), HasSubstr("two.csv:3: x is no probability"));
   const std::string broken = Write("broken.csv", "a.png,VIRUS\n");
   EXPECT_THAT(std::string(Compare({{one, broken, ""}, 10}).message()), HasSubstr("broken.csv:2: 2 fields"));
-  EXPECT_THAT(std::string(Compare({{one, one + ".none", ""}, 10}).message()), HasSubstr("does not exist"));
+  EXPECT_THAT(std::string(Compare({{one, one + ".none", ""}, 10}).message()), HasSubstr("one.csv.none cannot be read"));
 }
 
 }  // namespace

@@ -209,7 +209,7 @@ TEST(Training, NamesTheBackboneThatCannotBeUsed) {
   TrainOptions options = EasyRun(folder.path());
   options.backbone = (folder.path() / "weights.safetensors").string();
   const StopSignal stop;
-  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("does not exist"));
+  EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("weights.safetensors cannot be read"));
   std::ofstream(options.backbone) << "nonsense, and more than eight bytes of it";
   EXPECT_THAT(std::string(Train(options, stop).message()), HasSubstr("not a valid safetensors file"));
 }

@@ -57,7 +57,7 @@ TEST(Metrics, LeaveOutWhatAMissingClassDoesNotDefine) {
   EXPECT_DOUBLE_EQ(*metrics.macro_auroc, 1) << "the mean over the classes that have one";
 }
 
-TEST(Metrics, OfOneSampleHaveNoAuroc) {
+TEST(Metrics, OfOneImageHaveNoAuroc) {
   const Metrics metrics = ComputeMetrics({{kV, {0.2, 0.2, 0.6}, kB}});
   EXPECT_DOUBLE_EQ(*metrics.accuracy, 0);
   EXPECT_DOUBLE_EQ(*metrics.classes[0].precision, 0);
