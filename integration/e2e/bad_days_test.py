@@ -180,11 +180,13 @@ class BadDays(EndToEnd):
         other = self.with_other_pixels(first, "other")
         self.orthanc.store(first)
         before = self.settle(first)[0]
+        old_capture = self.assert_one_capture_and_one_report(first)[0]
         self.orthanc.request(f"/instances/{self.id_of(uid_of(first))}", method="DELETE")
         self.orthanc.store(other)
         after = self.settle(other)[0]
         self.assertNotEqual(before["score"], after["score"])
-        self.assert_one_capture_and_one_report(other)
+        new_capture = self.assert_one_capture_and_one_report(other)[0]
+        self.assertTrue(old_capture.PixelData != new_capture.PixelData, "the capture shows the new image")
         self.assertEqual(self.statistics(), 3)
         self.assertNotEqual(before["source"]["sha256"], after["source"]["sha256"])
 
