@@ -15,8 +15,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "integration/phantom/phantom.h"
+#include "service/analyze/file_names.h"
 #include "service/analyze/image_file.h"
-#include "service/analyze/input_files.h"
 #include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
 #include "service/dicom/tools/image_wrapper.h"
@@ -54,12 +54,12 @@ absl::StatusOr<std::string> Phantom() {
 
 absl::StatusOr<std::string> Load(const std::string& file) {
   absl::StatusOr<std::string> content = ReadFile(file, kMostFileBytes);
-  if (!content.ok() || !LooksLikePicture(*content)) return content;
+  if (!content.ok() || !LooksLikeImageFile(*content)) return content;
   WrapOptions options;
   options.file_name = std::filesystem::path(file).filename().string();
   options.patient_name = Plain(std::filesystem::path(file).stem().string(), 60);
   options.patient_id = options.patient_name;
-  return WrapPictureFile(*content, options);
+  return WrapImageFile(*content, options);
 }
 
 /// Writes radiographs under names of their own and prints a line for each.

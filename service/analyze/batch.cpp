@@ -12,8 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
+#include "service/analyze/file_names.h"
 #include "service/analyze/image_file.h"
-#include "service/analyze/input_files.h"
 #include "service/base/file.h"
 #include "service/core/result_forms.h"
 #include "service/dicom/tools/capture_reader.h"
@@ -49,11 +49,11 @@ InputFailure ToFailure(std::string reason, const absl::Status& status) {
 std::variant<std::string, InputFailure> Load(const std::string& file, Console& console) {
   absl::StatusOr<std::string> content = ReadFile(file, kMostFileBytes);
   if (!content.ok()) return ToFailure("UNREADABLE_FILE", content.status());
-  if (!LooksLikePicture(*content)) return *std::move(content);
+  if (!LooksLikeImageFile(*content)) return *std::move(content);
   console.Say(absl::StrCat("warning: ", file, " is a picture: wrapped as DX for presentation, age and view unknown"));
   WrapOptions options;
   options.file_name = std::filesystem::path(file).filename().string();
-  absl::StatusOr<std::string> wrapped = WrapPictureFile(*content, options);
+  absl::StatusOr<std::string> wrapped = WrapImageFile(*content, options);
   if (!wrapped.ok()) return ToFailure("UNREADABLE_PICTURE", wrapped.status());
   return *std::move(wrapped);
 }

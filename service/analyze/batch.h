@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "service/analyze/console.h"
-#include "service/analyze/result_names.h"
+#include "service/analyze/file_names.h"
 #include "service/analyze/result_record.h"
+#include "service/analyze/terminal.h"
 #include "service/client/service_client.h"
 
 namespace cxr {

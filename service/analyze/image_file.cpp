@@ -49,11 +49,11 @@ std::uint64_t StatedPixels(absl::string_view bytes) {
 
 }  // namespace
 
-bool LooksLikePicture(absl::string_view bytes) {
+bool LooksLikeImageFile(absl::string_view bytes) {
   return absl::StartsWith(bytes, kPngMagic) || absl::StartsWith(bytes, kJpegMagic);
 }
 
-absl::StatusOr<GrayImage> DecodePicture(absl::string_view bytes) {
+absl::StatusOr<GrayImage> DecodeImageFile(absl::string_view bytes) {
   const std::uint64_t pixels = StatedPixels(bytes);
   if (pixels == 0)
     return absl::InvalidArgumentError("The picture states no size: it is damaged, or neither PNG nor JPEG.");
@@ -71,8 +71,8 @@ absl::StatusOr<GrayImage> DecodePicture(absl::string_view bytes) {
   }
 }
 
-absl::StatusOr<std::string> WrapPictureFile(absl::string_view bytes, WrapOptions options) {
-  absl::StatusOr<GrayImage> picture = DecodePicture(bytes);
+absl::StatusOr<std::string> WrapImageFile(absl::string_view bytes, WrapOptions options) {
+  absl::StatusOr<GrayImage> picture = DecodeImageFile(bytes);
   if (!picture.ok()) return picture.status();
   options.lossy = absl::StartsWith(bytes, kJpegMagic);
   return WrapImageAsDx(*picture, options);

@@ -10,17 +10,17 @@
 
 namespace cxr {
 
-/// Whether a file that begins so is a PNG or JPEG picture.
-[[nodiscard]] bool LooksLikePicture(absl::string_view bytes);
+/// Whether a file that begins so is a PNG or JPEG image.
+[[nodiscard]] bool LooksLikeImageFile(absl::string_view bytes);
 
 /// Decodes a PNG or JPEG to 8-bit grey (colours by luma, 16 bit by its upper half). Failure: InvalidArgument for what
 /// cannot be decoded or has more than 100 million pixels.
-[[nodiscard]] absl::StatusOr<GrayImage> DecodePicture(absl::string_view bytes);
+[[nodiscard]] absl::StatusOr<GrayImage> DecodeImageFile(absl::string_view bytes);
 
-/// Decodes and wraps a picture as DX for presentation. `options.lossy` is set here.
-[[nodiscard]] absl::StatusOr<std::string> WrapPictureFile(absl::string_view bytes, WrapOptions options);
+/// Decodes and wraps an image file as DX for presentation. `options.lossy` is set here.
+[[nodiscard]] absl::StatusOr<std::string> WrapImageFile(absl::string_view bytes, WrapOptions options);
 
-/// Encodes an RGB picture as PNG. Failure: Internal.
+/// Encodes an RGB image as PNG. Failure: Internal.
 [[nodiscard]] absl::StatusOr<std::string> EncodePng(const RgbImage& picture);
 
 }  // namespace cxr

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "service/analyze/input_files.h"
+#include "service/analyze/file_names.h"
 #include "service/base/file.h"
 #include "service/dicom/dicom_reader.h"
 

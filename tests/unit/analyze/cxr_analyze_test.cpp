@@ -194,7 +194,7 @@ TEST_F(CxrAnalyze, WritesTheOverlayAsPngWhenAsked) {
   const ScriptedServer server(Ok);
   const std::string file = folder_.Write("a.dcm", "x");
   EXPECT_EQ(Analyze(server, "--png " + file).status, 0);
-  const auto grey = DecodePicture(folder_.Read("out/a.png"));
+  const auto grey = DecodeImageFile(folder_.Read("out/a.png"));
   ASSERT_TRUE(grey.ok()) << grey.status();
   EXPECT_EQ(grey->rows, 2);
   EXPECT_NEAR(grey->pixels[0], 76, 1) << "the luma of red";

@@ -4,9 +4,8 @@
 
 #include <filesystem>
 
+#include "service/analyze/file_names.h"
 #include "service/analyze/image_file.h"
-#include "service/analyze/input_files.h"
-#include "service/analyze/result_names.h"
 #include "tests/support/temporary_folder.h"
 
 namespace cxr {
@@ -82,26 +81,26 @@ TEST(ResultNames, NeverOverwriteAnInput) {
   EXPECT_EQ(names[2].stem, folder / "b-2");
 }
 
-TEST(PictureFile, ReturnsThePixelsThatWereEncoded) {
+TEST(ImageFile, ReturnsThePixelsThatWereEncoded) {
   RgbImage picture{2, 3, std::vector<std::uint8_t>(18, 77)};
   const std::string png = EncodePng(picture).value();
-  ASSERT_TRUE(LooksLikePicture(png));
-  const auto grey = DecodePicture(png);
+  ASSERT_TRUE(LooksLikeImageFile(png));
+  const auto grey = DecodeImageFile(png);
   ASSERT_TRUE(grey.ok()) << grey.status();
   EXPECT_EQ(grey->rows, 2);
   EXPECT_EQ(grey->columns, 3);
   EXPECT_EQ(grey->pixels, std::vector<std::uint8_t>(6, 77));
 }
 
-TEST(PictureFile, RefusesDamagedAndEnormousPictures) {
+TEST(ImageFile, RefusesDamagedAndEnormousPictures) {
   std::string png = EncodePng({2, 3, std::vector<std::uint8_t>(18, 77)}).value();
-  EXPECT_FALSE(DecodePicture(png.substr(0, 40)).ok());
-  EXPECT_FALSE(DecodePicture(png.substr(0, 20)).ok());
-  EXPECT_FALSE(DecodePicture("\xFF\xD8\xFF\xE0").ok());
+  EXPECT_FALSE(DecodeImageFile(png.substr(0, 40)).ok());
+  EXPECT_FALSE(DecodeImageFile(png.substr(0, 20)).ok());
+  EXPECT_FALSE(DecodeImageFile("\xFF\xD8\xFF\xE0").ok());
   png[17] = '\x7F';  // a width of eight million
   png[21] = '\x7F';
-  EXPECT_THAT(DecodePicture(png).status().message(), HasSubstr("pixels"));
-  EXPECT_THAT(DecodePicture(std::string("\xFF\xD8\xFF\xC0\x00\x11\x08\xFF\xFF\xFF\xFF\x01", 12)).status().message(),
+  EXPECT_THAT(DecodeImageFile(png).status().message(), HasSubstr("pixels"));
+  EXPECT_THAT(DecodeImageFile(std::string("\xFF\xD8\xFF\xC0\x00\x11\x08\xFF\xFF\xFF\xFF\x01", 12)).status().message(),
               HasSubstr("4294836225 pixels"));
 }
 

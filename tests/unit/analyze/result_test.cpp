@@ -7,9 +7,9 @@
 #include <set>
 #include <sstream>
 
-#include "service/analyze/console.h"
 #include "service/analyze/result_record.h"
 #include "service/analyze/result_table.h"
+#include "service/analyze/terminal.h"
 #include "tests/support/rpc/scripted_server.h"
 
 namespace cxr {

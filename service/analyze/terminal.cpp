@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/analyze/console.h"
+#include "service/analyze/terminal.h"
 
+#include <pthread.h>
+
+#include <csignal>
+#include <initializer_list>
 #include <string>
 
 namespace cxr {
@@ -9,6 +13,25 @@ namespace {
 constexpr std::size_t kBarWidth = 40;
 constexpr std::chrono::seconds kLinePause(10);
 constexpr char kClearLine[] = "\r\x1B[K";
+
+sigset_t SetOf(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+void Listen(std::stop_source source) {
+  const sigset_t awaited = SetOf({SIGINT, SIGTERM, SIGUSR1});
+  int signal = 0;
+  sigwait(&awaited, &signal);
+  if (signal == SIGUSR1) return;  // the end, without an interrupt
+  source.request_stop();
+  const sigset_t next = SetOf({SIGINT, SIGTERM});
+  pthread_sigmask(SIG_UNBLOCK, &next, nullptr);  // this thread now takes the second one, and the process ends
+  const sigset_t end = SetOf({SIGUSR1});
+  sigwait(&end, &signal);
+}
 
 }  // namespace
 
@@ -51,6 +74,16 @@ void Console::Draw() {
   const std::size_t filled = total_ == 0 ? kBarWidth : kBarWidth * done_ / total_;
   *stream_ << kClearLine << '[' << std::string(filled, '#') << std::string(kBarWidth - filled, '.') << "] " << done_
            << " of " << total_ << std::flush;
+}
+
+Interrupt::Interrupt() {
+  const sigset_t signals = SetOf({SIGINT, SIGTERM, SIGUSR1});
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  listener_ = std::jthread(Listen, source_);
+}
+
+Interrupt::~Interrupt() {
+  pthread_kill(listener_.native_handle(), SIGUSR1);
 }
 
 }  // namespace cxr

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <mutex>
 #include <ostream>
+#include <stop_token>
+#include <thread>
 
 #include "absl/strings/string_view.h"
 
@@ -38,6 +40,23 @@ class Console {
   std::size_t done_ = 0;
   std::size_t total_ = 0;
   std::chrono::steady_clock::time_point last_line_{};
+};
+
+/// Turns the first SIGINT or SIGTERM into a stop request; the second ends the process as usual. To be made before any
+/// other thread, since the signals are blocked for every thread that is started later.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+  std::jthread listener_;
 };
 
 }  // namespace cxr

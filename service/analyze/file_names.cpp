@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/analyze/input_files.h"
+#include "service/analyze/file_names.h"
 
 #include <algorithm>
 #include <array>
@@ -50,7 +50,7 @@ void Sort(const fs::path& path, InputFiles& found) {
   const std::string head = FirstBytes(path);
   if (IsEarlierResult(path)) {
     found.notes.push_back(absl::StrCat("skipped ", path.string(), ": the result of an earlier run"));
-  } else if (LooksLikeDicom(path, head) || LooksLikePicture(head)) {
+  } else if (LooksLikeDicom(path, head) || LooksLikeImageFile(head)) {
     found.files.push_back(path.string());
   } else {
     found.notes.push_back(absl::StrCat("skipped ", path.string(), ": neither DICOM nor PNG nor JPEG"));
@@ -99,6 +99,18 @@ void DropRepeats(std::vector<std::string>& files) {
   files = std::move(unique);
 }
 
+fs::path Comparable(const fs::path& path) {
+  std::error_code error;
+  fs::path result = fs::weakly_canonical(path, error);
+  return error ? path : result;
+}
+
+bool WouldOverwrite(const std::string& stem, const std::set<fs::path>& files) {
+  const auto taken = [&](absl::string_view suffix) { return files.count(Comparable(absl::StrCat(stem, suffix))) > 0; };
+  return taken(".png") || std::any_of(ResultForms().begin(), ResultForms().end(),
+                                      [&](const ResultForm& form) { return taken(form.file_suffix); });
+}
+
 }  // namespace
 
 absl::StatusOr<InputFiles> FindInputFiles(const std::vector<std::string>& arguments) {
@@ -111,6 +123,29 @@ absl::StatusOr<InputFiles> FindInputFiles(const std::vector<std::string>& argume
   if (found.files.empty())
     return absl::InvalidArgumentError("There is no DICOM, PNG or JPEG file in the given folders.");
   return found;
+}
+
+std::vector<ResultName> NameResults(const std::vector<std::string>& files, const std::string& out) {
+  std::set<fs::path> inputs;
+  std::set<std::string> own_stems;
+  for (const std::string& file : files) {
+    inputs.insert(Comparable(file));
+    own_stems.insert((fs::path(out) / fs::path(file).stem()).string());
+  }
+  std::set<std::string> taken;
+  std::vector<ResultName> names;
+  for (const std::string& file : files) {
+    const std::string own = (fs::path(out) / fs::path(file).stem()).string();
+    ResultName name{own, false};
+    for (int number = 2; taken.count(name.stem) > 0 || WouldOverwrite(name.stem, inputs) ||
+                         (name.renamed && own_stems.count(name.stem) > 0);
+         ++number) {
+      name = {absl::StrCat(own, "-", number), true};
+    }
+    taken.insert(name.stem);
+    names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace cxr
