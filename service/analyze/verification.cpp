@@ -108,7 +108,7 @@ std::string VerdictText(Agreement agreement) {
 }
 
 /// A report may hold anything, and a terminal obeys control characters.
-std::string Visible(absl::string_view text) {
+std::string VisibleText(absl::string_view text) {
   constexpr std::size_t kLongest = 90;
   std::string visible(text.substr(0, kLongest));
   if (text.size() > kLongest) visible += "...";
@@ -152,7 +152,8 @@ std::string Differences(const Verification& verification) {
 std::string ToTable(const Verification& verification) {
   std::vector<std::array<std::string, 4>> rows = {{"COMPARED", "VERDICT", "REPORTED", "REPEATED"}};
   for (const ComparedItem& item : verification)
-    rows.push_back({Visible(item.what), VerdictText(item.agreement), Visible(item.reported), Visible(item.repeated)});
+    rows.push_back(
+        {VisibleText(item.what), VerdictText(item.agreement), VisibleText(item.reported), VisibleText(item.repeated)});
   std::array<std::size_t, 4> widths{};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());

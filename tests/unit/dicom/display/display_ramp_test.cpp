@@ -40,7 +40,7 @@ int Level(double stored, double slope, double intercept, const Window& window, b
   return static_cast<int>(std::lround(255 * (inverted ? 1 - share : share)));
 }
 
-std::vector<std::uint8_t> Display(const DicomFixture& fixture) {
+std::vector<std::uint8_t> RampDisplay(const DicomFixture& fixture) {
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
   if (!radiograph.ok()) return {};
@@ -86,7 +86,7 @@ TEST_P(EveryStoredValue, HasTheLevelOfTheStandardsFormula) {
       fixture.padding = middle;
       fixture.padding_limit = middle + 9;
     }
-    const std::vector<std::uint8_t> levels = Display(fixture);
+    const std::vector<std::uint8_t> levels = RampDisplay(fixture);
     ASSERT_EQ(levels.size(), fixture.pixels.size());
     for (std::size_t i = 0; i < levels.size(); ++i) {
       const std::int32_t value = fixture.pixels[i];
@@ -112,7 +112,7 @@ TEST(DisplayOfFilms, LookupTablesMeanTheSameInEveryUncompressedSyntax) {
     fixture.padding = -2048;
     fixture.modality_lut = test::LookupTable{{100, 200, 300}, -1, 12};
     fixture.voi_lut = test::LookupTable{{0, 2048, 4095}, 199, 12};
-    const std::vector<std::uint8_t> levels = Display(fixture);
+    const std::vector<std::uint8_t> levels = RampDisplay(fixture);
     ASSERT_EQ(levels.size(), 4096u);
     EXPECT_EQ(int{levels[0]}, 0) << static_cast<int>(syntax);     // padding
     EXPECT_EQ(int{levels[2047]}, 0) << static_cast<int>(syntax);  // -1: 100, below the first input of the VOI LUT
@@ -120,7 +120,7 @@ TEST(DisplayOfFilms, LookupTablesMeanTheSameInEveryUncompressedSyntax) {
     EXPECT_EQ(int{levels[2049]}, 255) << static_cast<int>(syntax);
     fixture.modality_lut.reset();
     fixture.voi_lut = test::LookupTable{{0, 4095}, -2, 12};
-    const std::vector<std::uint8_t> direct = Display(fixture);
+    const std::vector<std::uint8_t> direct = RampDisplay(fixture);
     ASSERT_EQ(direct.size(), 4096u);
     EXPECT_EQ(int{direct[2046]}, 0) << static_cast<int>(syntax);
     EXPECT_EQ(int{direct[2047]}, 255) << static_cast<int>(syntax);

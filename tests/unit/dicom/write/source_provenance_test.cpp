@@ -21,7 +21,7 @@ WrittenResults With(const Edits& attributes) {
   return test::ResultsOf(fixture);
 }
 
-void ExpectConformance(const WrittenResults& results) {
+void ExpectResultConformance(const WrittenResults& results) {
   for (const std::string& content : results.both()) {
     const test::ConformanceReport report = test::CheckConformance(content);
     ASSERT_TRUE(report.ran) << "dciodvfy (package dicom3tools) is missing or crashed: " << report.output;
@@ -49,7 +49,7 @@ TEST(SourceProvenance, KeepsWhoThePatientIsAndWhoSaysSo) {
     EXPECT_EQ(file.Text(DCM_ReferringPhysicianName), "Doe^Jane^^Dr");
   }
   EXPECT_TRUE(results.left_out.empty());
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, LeavesAnIdentifierWithoutItsTypeOut) {
@@ -65,7 +65,7 @@ TEST(SourceProvenance, LeavesAnIdentifierWithoutItsTypeOut) {
   }
   EXPECT_TRUE(results.LeftOut("IssuerOfPatientIDQualifiersSequence"));
   EXPECT_TRUE(results.LeftOut("UniversalEntityIDType"));
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, KeepsWhatDeidentificationDid) {
@@ -87,7 +87,7 @@ TEST(SourceProvenance, KeepsWhatDeidentificationDid) {
     EXPECT_EQ(file.Text(DCM_LongitudinalTemporalInformationModified), "MODIFIED");
   }
   EXPECT_TRUE(results.left_out.empty());
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, LeavesValuesOutThatTheStandardDoesNotKnow) {
@@ -146,7 +146,7 @@ TEST(SourceProvenance, NamesEveryEquipmentFromTheTubeToUs) {
     EXPECT_EQ(file.Text(DCM_StationName), "(absent)") << "of the source, not of the result";
   }
   EXPECT_TRUE(results.LeftOut("ContributingEquipmentSequence"));
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, NamesUsAloneWhereTheSourceNamesNobody) {
@@ -169,7 +169,7 @@ TEST(SourceProvenance, CarriesTheLossyHistoryIntoTheCapture) {
   EXPECT_EQ(file.Text(DCM_LossyImageCompression), "01");
   EXPECT_EQ(file.Text(DCM_LossyImageCompressionRatio), "10.5\\3");
   EXPECT_EQ(file.Text(DCM_LossyImageCompressionMethod), "ISO_10918_1\\ISO_15444_1");
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, TakesLossOfJpegFromTheTransferSyntax) {
@@ -181,7 +181,7 @@ TEST(SourceProvenance, TakesLossOfJpegFromTheTransferSyntax) {
   EXPECT_EQ(file.Text(DCM_LossyImageCompression), "01");
   EXPECT_EQ(file.Text(DCM_LossyImageCompressionMethod), "ISO_10918_1");
   EXPECT_GT(std::stod(file.Text(DCM_LossyImageCompressionRatio)), 0);
-  ExpectConformance(results);
+  ExpectResultConformance(results);
 }
 
 TEST(SourceProvenance, InventsNoRatioForAnEarlierLoss) {
