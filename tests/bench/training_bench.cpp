@@ -42,7 +42,7 @@ T Need(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-/// As many images as a round takes, the pictures over and over.
+/// As many images as a round takes, those that were drawn over and over.
 std::vector<LabelledImage> ImagesOfRound(const Settings& settings, const std::string& folder) {
   const std::vector<LabelledImage> drawn = Need(ListImages(folder));
   std::vector<LabelledImage> images;
