@@ -87,7 +87,7 @@ std::vector<Row> Rows(const BenchFilm& bench, const Analysis& negative, Results&
       {"decode", [&] { made.film = Need(made.radiograph->DisplayImage()); }, 3 * pixels, true},
       {"preprocess", [&] { made.input = Preprocess(bench.film, {}); }, pixels, true},
       {"render, with map",
-       [&] { made.picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown)); },
+       [&] { made.picture = Need(bench.renderer->Render(bench.film, bench.positive, cxr::MapDisplay::kShown)); },
        pixels + picture, true},
       {"capture",
        [&] {
@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
   const cxr::Analysis negative = Negative(bench);
   Results made;
   made.radiograph = Need(bench.reader->Read(bench.dicom));
-  made.picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown));
+  made.picture = Need(bench.renderer->Render(bench.film, bench.positive, cxr::MapDisplay::kShown));
   std::vector<Row> rows = Rows(bench, negative, made);
   for (int round = 0; round < rounds; ++round) {
     for (Row& row : rows) Measure(row);

@@ -167,8 +167,8 @@ std::filesystem::path Geometry::directory_;
 TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
   const auto [shape, corner, monochrome1] = GetParam();
   const Pipeline pipeline(directory_.string());
-  const absl::StatusOr<AnalysisResult> result = pipeline.Analyze(
-      FixtureOfImage(SquareInCorner(shape, corner), 12, monochrome1).Build(), {true, true, true, true});
+  const absl::StatusOr<AnalysisResult> result =
+      pipeline.Analyze(FixtureOfImage(SquareInCorner(shape, corner), 12, monochrome1).Build(), ObjectKinds::All());
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_TRUE(result->analysis.classification.has_value());
   ASSERT_EQ(result->objects.size(), 4U);

@@ -32,7 +32,7 @@ using testing::Not;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
-struct Outcome {
+struct ProgramOutcome {
   int status = -1;
   std::string out;
   std::string err;
@@ -46,14 +46,14 @@ std::string Program() {
 class CxrAnalyze : public testing::Test {
  protected:
   /// Runs the program with words that hold no quotes or spaces.
-  Outcome Run(const std::string& arguments) const {
+  ProgramOutcome Run(const std::string& arguments) const {
     const std::string command =
         absl::StrCat(Program(), " ", arguments, " >", folder_ / "stdout", " 2>", folder_ / "stderr", " </dev/null");
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, folder_.Read("stdout"), folder_.Read("stderr")};
   }
 
-  Outcome Analyze(const ScriptedServer& server, const std::string& arguments) const {
+  ProgramOutcome Analyze(const ScriptedServer& server, const std::string& arguments) const {
     return Run(absl::StrCat("--server ", server.address(), " --out ", folder_ / "out", " ", arguments));
   }
 
@@ -74,7 +74,7 @@ std::vector<nlohmann::json> LinesOf(const std::string& text) {
 
 TEST_F(CxrAnalyze, SaysItsVersionAndItsUsage) {
   EXPECT_THAT(Run("--version").out, testing::MatchesRegex("cxr-analyze [0-9]+\\.[0-9]+\\.[0-9]+\n"));
-  const Outcome help = Run("--help");
+  const ProgramOutcome help = Run("--help");
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.out, HasSubstr("Examples:"));
 }
@@ -87,7 +87,7 @@ TEST_F(CxrAnalyze, EndsWithTwoOnWrongUsage) {
         "--server 127.0.0.1:1" + to_out + "missing.dcm", "--server 127.0.0.1" + to_out + file,
         "--server 192.0.2.1:1" + to_out + file, "--server 127.0.0.1:1 --jobs 0" + to_out + file,
         "--server 127.0.0.1:1 --out " + file + "/below " + file}) {
-    const Outcome outcome = Run(arguments);
+    const ProgramOutcome outcome = Run(arguments);
     EXPECT_EQ(outcome.status, kUsage) << arguments;
     EXPECT_THAT(outcome.err, HasSubstr("cxr-analyze: ")) << arguments;
     EXPECT_EQ(outcome.out, "") << arguments;
@@ -99,7 +99,7 @@ TEST_F(CxrAnalyze, NamesAnAuthorityFileThatCannotBeUsed) {
   for (const auto& [authority, what] : {std::pair{std::string(folder_ / ""), "it is a folder"},
                                         std::pair{folder_ / "missing.pem", "missing.pem cannot be read"},
                                         std::pair{file, "a.dcm holds no PEM block"}}) {
-    const Outcome outcome =
+    const ProgramOutcome outcome =
         Run(absl::StrCat("--server 127.0.0.1:1 --tls-ca ", authority, " --out ", folder_ / "out", " ", file));
     EXPECT_EQ(outcome.status, kUsage) << authority;
     EXPECT_THAT(outcome.err, HasSubstr("cxr-analyze: --tls-ca: "));
@@ -109,7 +109,7 @@ TEST_F(CxrAnalyze, NamesAnAuthorityFileThatCannotBeUsed) {
 
 TEST_F(CxrAnalyze, EndsWithOneWhenNobodyServes) {
   const std::string file = folder_.Write("a.dcm", "x");
-  const Outcome outcome =
+  const ProgramOutcome outcome =
       Run(absl::StrCat("--server 127.0.0.1:1 --connect-timeout 0.3 --out ", folder_ / "out", " ", file));
   EXPECT_EQ(outcome.status, kFailed);
   EXPECT_THAT(outcome.err, HasSubstr("was not serving within 0.3 s"));
@@ -126,7 +126,7 @@ TEST_F(CxrAnalyze, WritesFurtherFormsUnderNamesOfTheirOwn) {
     }
     return status;
   });
-  const Outcome outcome = Analyze(server, "--json " + folder_.Write("in/chest.dcm", "x"));
+  const ProgramOutcome outcome = Analyze(server, "--json " + folder_.Write("in/chest.dcm", "x"));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(folder_.Read("out/chest.pr.dcm"), "a state");
   EXPECT_EQ(folder_.Read("out/chest.map.dcm"), "a map");
@@ -137,7 +137,7 @@ TEST_F(CxrAnalyze, WritesFurtherFormsUnderNamesOfTheirOwn) {
 TEST_F(CxrAnalyze, WritesCaptureReportAndTable) {
   const ScriptedServer server(Ok);
   const std::string file = folder_.Write("in/chest.dcm", "x");
-  const Outcome outcome = Analyze(server, file);
+  const ProgramOutcome outcome = Analyze(server, file);
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(folder_.Read("out/chest.sc.dcm"), test::RedCapture(2, 2));
   EXPECT_EQ(folder_.Read("out/chest.sr.dcm"), "a report");
@@ -156,7 +156,7 @@ TEST_F(CxrAnalyze, PrintsOneJsonObjectPerInputInOrder) {
       });
   const std::string good = folder_.Write("good.dcm", "good");
   const std::string bad = folder_.Write("bad.txt", "bad");
-  const Outcome outcome = Analyze(server, absl::StrCat("--json ", bad, " ", good));
+  const ProgramOutcome outcome = Analyze(server, absl::StrCat("--json ", bad, " ", good));
   EXPECT_EQ(outcome.status, kFailed);
   const auto lines = LinesOf(outcome.out);
   ASSERT_EQ(lines.size(), 2U) << outcome.out;
@@ -183,7 +183,7 @@ TEST_F(CxrAnalyze, KeepsResultsOfInputsWithOneStemApartAndSaysSo) {
       });
   const std::string first = folder_.Write("x/a.dcm", "first");
   const std::string second = folder_.Write("y/a.dcm", "second");
-  const Outcome outcome = Analyze(server, absl::StrCat(first, " ", second));
+  const ProgramOutcome outcome = Analyze(server, absl::StrCat(first, " ", second));
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(folder_.Read("out/a.sr.dcm"), "report of first");
   EXPECT_EQ(folder_.Read("out/a-2.sr.dcm"), "report of second");
@@ -212,7 +212,7 @@ TEST_F(CxrAnalyze, WrapsPicturesAsDicomAndWarns) {
   const std::string file = folder_.Write("a.png", EncodePng({40, 30, std::vector<std::uint8_t>(3600, 9)}).value());
   const std::string damaged =
       folder_.Write("b.png", EncodePng({40, 30, std::vector<std::uint8_t>(3600, 9)}).value().substr(0, 60));
-  const Outcome outcome = Analyze(server, absl::StrCat("--json ", file, " ", damaged));
+  const ProgramOutcome outcome = Analyze(server, absl::StrCat("--json ", file, " ", damaged));
   EXPECT_EQ(outcome.status, kFailed);
   EXPECT_THAT(outcome.err, HasSubstr("wrapped as DX"));
   EXPECT_EQ(received.substr(128, 4), "DICM");
