@@ -111,7 +111,7 @@ def erase(picture, dice):
 
 
 def augment(picture, dice):
-    """The changes of trainer/augmentation.cpp, with the recipe's share of crops and JPEG noise."""
+    """The changes of trainer/data/augmentation.cpp, with the recipe's share of crops and JPEG noise."""
     picture = flip_and_warp(crop(picture, dice), dice)
     if dice.random() < 0.25:
         picture = lose_resolution(picture, dice)

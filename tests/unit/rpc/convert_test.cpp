@@ -67,13 +67,14 @@ TEST(Convert, NotApplicableHasReasonsAndNeitherClassNorMap) {
   AnalysisResult result = Positive();
   result.analysis.outcome = Outcome::kNotApplicable;
   result.analysis.classification.reset();
-  for (int code = 1; code <= 8; ++code) result.analysis.reasons.push_back({static_cast<ReasonCode>(code), "why"});
+  const int codes = v1::ReasonCode_MAX;
+  for (int code = 1; code <= codes; ++code) result.analysis.reasons.push_back({static_cast<ReasonCode>(code), "why"});
   const v1::AnalyzeResponse response = Respond(std::move(result));
   EXPECT_EQ(response.outcome(), v1::OUTCOME_NOT_APPLICABLE);
   EXPECT_FALSE(response.has_classification());
   EXPECT_FALSE(response.has_activation_map());
-  ASSERT_EQ(response.reasons_size(), 8);
-  for (int i = 0; i < 8; ++i) {
+  ASSERT_EQ(response.reasons_size(), codes);
+  for (int i = 0; i < codes; ++i) {
     const std::string expected = "REASON_CODE_" + std::string(ReasonCodeName(static_cast<ReasonCode>(i + 1)));
     EXPECT_EQ(v1::ReasonCode_Name(response.reasons(i).code()), expected);
   }
