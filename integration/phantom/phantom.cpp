@@ -10,7 +10,7 @@ namespace cxr {
 namespace {
 
 // Everything is drawn on a canvas of this size, in brightness 0 to 1, and scaled at the end: brightness stands for the
-// attenuation along a ray, so structures that lie behind each other add up as on a film.
+// attenuation along a ray, so structures that lie behind each other add up as on a radiograph.
 constexpr int kCanvas = 1024;
 constexpr double kDegree = CV_PI / 180;
 
@@ -70,7 +70,7 @@ cv::Mat1f Torso() {
   return torso;
 }
 
-Curve RightLung() {  // of the patient: left in the picture
+Curve RightLung() {  // of the patient: left in the image
   return Rounded({{405, 160},
                   {335, 190},
                   {268, 290},
@@ -107,16 +107,16 @@ Curve LeftLung() {
 
 /// Soft tissue, lungs, heart and great vessels.
 cv::Mat1f SoftParts(const cv::Mat1f& torso, const cv::Mat1f& lungs) {
-  cv::Mat1f picture = 0.015 + 0.44 * torso;
-  picture += 0.10 * Ellipse({512, 900}, {330, 190}, 0, 70).mul(torso);  // abdomen
-  picture -= 0.33 * lungs;
-  picture += 0.17 * Ellipse({568, 622}, {122, 148}, -32, 14);                                          // heart
-  picture += 0.10 * Ellipse({470, 610}, {52, 110}, 0, 16);                                             // right atrium
-  picture += 0.10 * Ellipse({512, 400}, {62, 250}, 0, 18);                                             // mediastinum
-  picture += 0.07 * Ellipse({562, 372}, {42, 46}, 0, 9);                                               // aortic knob
-  picture -= 0.09 * Filled({{500, 60}, {526, 60}, {528, 372}, {498, 372}}, 7);                         // trachea
-  picture += 0.05 * (Ellipse({438, 470}, {34, 62}, 12, 16) + Ellipse({598, 462}, {34, 60}, -12, 16));  // hila
-  return picture;
+  cv::Mat1f image = 0.015 + 0.44 * torso;
+  image += 0.10 * Ellipse({512, 900}, {330, 190}, 0, 70).mul(torso);  // abdomen
+  image -= 0.33 * lungs;
+  image += 0.17 * Ellipse({568, 622}, {122, 148}, -32, 14);                                          // heart
+  image += 0.10 * Ellipse({470, 610}, {52, 110}, 0, 16);                                             // right atrium
+  image += 0.10 * Ellipse({512, 400}, {62, 250}, 0, 18);                                             // mediastinum
+  image += 0.07 * Ellipse({562, 372}, {42, 46}, 0, 9);                                               // aortic knob
+  image -= 0.09 * Filled({{500, 60}, {526, 60}, {528, 372}, {498, 372}}, 7);                         // trachea
+  image += 0.05 * (Ellipse({438, 470}, {34, 62}, 12, 16) + Ellipse({598, 462}, {34, 60}, -12, 16));  // hila
+  return image;
 }
 
 /// A rib of the right side: from the spine outwards behind, around the flank, and inwards and down in front.
@@ -210,34 +210,34 @@ cv::Mat1f Consolidation(const cv::Mat1f& lungs, cv::RNG& random) {
   return 0.45 * (1.0 - density).mul(lungs);
 }
 
-/// Bedside films show the thorax alone, and scatter takes their contrast.
-cv::Mat1f TakenAtTheBedside(const cv::Mat1f& picture) {
+/// Bedside radiographs show the thorax alone, and scatter takes their contrast.
+cv::Mat1f TakenAtTheBedside(const cv::Mat1f& image) {
   cv::Mat1f thorax;
-  cv::resize(picture(cv::Rect(100, 120, 824, 740)), thorax, picture.size(), 0, 0, cv::INTER_CUBIC);
+  cv::resize(image(cv::Rect(100, 120, 824, 740)), thorax, image.size(), 0, 0, cv::INTER_CUBIC);
   Soften(thorax, 4.5);
   return 0.6 * thorax;
 }
 
-void WriteMarkers(cv::Mat1f& picture) {
-  cv::putText(picture, "R", {70, 110}, cv::FONT_HERSHEY_DUPLEX, 2.0, cv::Scalar(1.2), 4, cv::LINE_AA);
-  cv::putText(picture, "PHANTOM", {806, 100}, cv::FONT_HERSHEY_DUPLEX, 1.0, cv::Scalar(1.2), 2, cv::LINE_AA);
+void WriteMarkers(cv::Mat1f& image) {
+  cv::putText(image, "R", {70, 110}, cv::FONT_HERSHEY_DUPLEX, 2.0, cv::Scalar(1.2), 4, cv::LINE_AA);
+  cv::putText(image, "PHANTOM", {806, 100}, cv::FONT_HERSHEY_DUPLEX, 1.0, cv::Scalar(1.2), 2, cv::LINE_AA);
 }
 
 /// Quantum noise grows where fewer rays arrive; grain is that of the final size.
 GrayImage Exposed(const cv::Mat1f& canvas, const PhantomOptions& options, cv::RNG& random) {
-  cv::Mat1f transmitted;  // what lies behind each other adds up, and the film answers ever less
+  cv::Mat1f transmitted;  // what lies behind each other adds up, and the radiograph answers ever less
   cv::exp(-1.3 * canvas, transmitted);
   const cv::Mat1f developed = 1.28 * (1.0 - transmitted);
-  cv::Mat1f picture;
-  cv::resize(developed, picture, {options.columns, options.rows}, 0, 0, cv::INTER_CUBIC);
-  cv::Mat1f noise(picture.size());
+  cv::Mat1f exposed;
+  cv::resize(developed, exposed, {options.columns, options.rows}, 0, 0, cv::INTER_CUBIC);
+  cv::Mat1f noise(exposed.size());
   random.fill(noise, cv::RNG::NORMAL, 0.0, 1.0);
   cv::GaussianBlur(noise, noise, {}, 0.8);
-  picture += 0.02 * noise.mul(0.4 + picture);
+  exposed += 0.02 * noise.mul(0.4 + exposed);
   GrayImage image{options.rows, options.columns, {}};
-  image.pixels.resize(picture.total());
+  image.pixels.resize(exposed.total());
   cv::Mat1b pixels(options.rows, options.columns, image.pixels.data());
-  picture.convertTo(pixels, CV_8U, 255.0);
+  exposed.convertTo(pixels, CV_8U, 255.0);
   return image;
 }
 
@@ -252,12 +252,12 @@ GrayImage DrawChestPhantom(const PhantomOptions& options) {
   cv::RNG random(options.seed);
   const cv::Mat1f torso = Torso();
   const cv::Mat1f lungs = Filled(RightLung(), 5) + Filled(LeftLung(), 5);
-  cv::Mat1f picture = SoftParts(torso, lungs);
-  picture += Ribs(torso) + SpineAndShoulders().mul(torso) + Vessels(lungs, random);
-  if (options.consolidation) picture += Consolidation(lungs, random);
-  if (options.bedside) picture = TakenAtTheBedside(picture);
-  WriteMarkers(picture);
-  return Exposed(picture, options, random);
+  cv::Mat1f image = SoftParts(torso, lungs);
+  image += Ribs(torso) + SpineAndShoulders().mul(torso) + Vessels(lungs, random);
+  if (options.consolidation) image += Consolidation(lungs, random);
+  if (options.bedside) image = TakenAtTheBedside(image);
+  WriteMarkers(image);
+  return Exposed(image, options, random);
 }
 
 }  // namespace cxr

@@ -40,7 +40,7 @@ std::string Plain(absl::string_view text, std::size_t longest) {
   return plain;
 }
 
-/// A child of three with pneumonia, at the bedside: the kind of film the shipped model was trained on.
+/// A child of three with pneumonia, at the bedside: the kind of radiograph the shipped model was trained on.
 absl::StatusOr<std::string> Phantom() {
   WrapOptions options;
   options.file_name = "phantom";

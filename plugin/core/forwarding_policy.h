@@ -27,8 +27,8 @@ struct ForwardingDecision {
 /// Decides which instances are sent to the service.
 ///
 /// Sent: Modality CR or DX, whatever the SOP class, with a body part that names chest, thorax or lung, or with none
-/// stated. A lateral, colour or multi-frame film of the chest is sent too: it gets a report that says why it was not
-/// analysed. Left out: other modalities and other body parts. Never sent: our own results, known by our equipment
+/// stated. A lateral, colour or multi-frame radiograph of the chest is sent too: it gets a report that says why it was
+/// not analysed. Left out: other modalities and other body parts. Never sent: our own results, known by our equipment
 /// (0008,0070), never by SOP class, for radiographs come as Secondary Capture too. Origin alone proves nothing either,
 /// for other plugins store radiographs (STOW-RS); it only tells a result that this plugin stored (OWN_RESULT) from one
 /// that came back from elsewhere (OWN_RESULT_RESENT).

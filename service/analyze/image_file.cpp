@@ -72,16 +72,16 @@ absl::StatusOr<GrayImage> DecodeImageFile(absl::string_view bytes) {
 }
 
 absl::StatusOr<std::string> WrapImageFile(absl::string_view bytes, WrapOptions options) {
-  absl::StatusOr<GrayImage> picture = DecodeImageFile(bytes);
-  if (!picture.ok()) return picture.status();
+  absl::StatusOr<GrayImage> image = DecodeImageFile(bytes);
+  if (!image.ok()) return image.status();
   options.lossy = absl::StartsWith(bytes, kJpegMagic);
-  return WrapImageAsDx(*picture, options);
+  return WrapImageAsDx(*image, options);
 }
 
-absl::StatusOr<std::string> EncodePng(const RgbImage& picture) {
+absl::StatusOr<std::string> EncodePng(const RgbImage& image) {
   try {
-    const cv::Mat3b rgb(picture.rows, picture.columns,
-                        reinterpret_cast<cv::Vec3b*>(const_cast<std::uint8_t*>(picture.pixels.data())));  // read only
+    const cv::Mat3b rgb(image.rows, image.columns,
+                        reinterpret_cast<cv::Vec3b*>(const_cast<std::uint8_t*>(image.pixels.data())));  // read only
     cv::Mat3b bgr;
     cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
     std::vector<std::uint8_t> encoded;

@@ -21,6 +21,6 @@ namespace cxr {
 [[nodiscard]] absl::StatusOr<std::string> WrapImageFile(absl::string_view bytes, WrapOptions options);
 
 /// Encodes an RGB image as PNG. Failure: Internal.
-[[nodiscard]] absl::StatusOr<std::string> EncodePng(const RgbImage& picture);
+[[nodiscard]] absl::StatusOr<std::string> EncodePng(const RgbImage& image);
 
 }  // namespace cxr

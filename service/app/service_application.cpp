@@ -88,7 +88,7 @@ absl::Status ServiceApplication::Serve(const std::string& executable, std::stop_
 }
 
 absl::Status ServiceApplication::BuildTools() {
-  RunPictureOperationsOnCallersThread();
+  RunImageOperationsOnCallersThread();
   absl::StatusOr<std::unique_ptr<RadiographReader>> reader = MakeDicomReader(DicomSettingsOf(config_));
   if (!reader.ok()) return reader.status();
   reader_ = *std::move(reader);

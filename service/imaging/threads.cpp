@@ -5,7 +5,7 @@
 
 namespace cxr {
 
-void RunPictureOperationsOnCallersThread() {
+void RunImageOperationsOnCallersThread() {
   cv::setNumThreads(1);
 }
 

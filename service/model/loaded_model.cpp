@@ -31,7 +31,7 @@ absl::StatusOr<std::string> ReadVerified(const std::string& path, std::uint64_t 
   return bytes;
 }
 
-/// Adds the detector, and tries it on the features of a grey picture: data of another model fail here.
+/// Adds the detector, and tries it on the features of a grey image: data of another model fail here.
 absl::Status LoadOutliers(const std::string& directory, LoadedModel& model) {
   const Manifest::OutOfDistribution& entry = *model.manifest.out_of_distribution;
   const std::string path = absl::StrCat(directory, "/", entry.file);

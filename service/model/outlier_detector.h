@@ -10,9 +10,9 @@
 
 namespace cxr {
 
-/// The distribution of a model's pooled features on its training pictures: one normal distribution per class with a
+/// The distribution of a model's pooled features on its training images: one normal distribution per class with a
 /// common covariance, that of probabilistic principal components (Tipping and Bishop 1999): `axes` are its largest
-/// directions, and all others share one variance, which is the shrinkage that 1280 channels and a few thousand pictures
+/// directions, and all others share one variance, which is the shrinkage that 1280 channels and a few thousand images
 /// need.
 struct FeatureDistribution {
   std::vector<std::vector<float>> centers;  ///< one per class, as long as there are channels
@@ -21,8 +21,8 @@ struct FeatureDistribution {
   float residual_deviation = 1;             ///< along every direction that is orthogonal to the axes, more than 0
 };
 
-/// Says how unlike its training pictures a picture is: the Mahalanobis distance of its pooled features to the nearest
-/// class (Lee et al. 2018), divided by the square root of the number of channels, so that ordinary pictures have scores
+/// Says how unlike its training images an image is: the Mahalanobis distance of its pooled features to the nearest
+/// class (Lee et al. 2018), divided by the square root of the number of channels, so that ordinary images have scores
 /// about 1. Independent of the classification; the threshold belongs to the manifest. Immutable and thread-safe.
 class OutlierDetector {
  public:
@@ -38,7 +38,7 @@ class OutlierDetector {
 
   [[nodiscard]] std::size_t channels() const { return distribution_.centers[0].size(); }
 
-  /// 0 or more; larger is less like the training pictures. Throws std::invalid_argument unless there is one feature per
+  /// 0 or more; larger is less like the training images. Throws std::invalid_argument unless there is one feature per
   /// channel and all are finite.
   [[nodiscard]] double Score(const std::vector<float>& features) const;
 

@@ -12,14 +12,14 @@
 
 #include "service/core/analyze_radiograph.h"
 #include "service/model/engine/device.h"
-#include "tests/bench/bench_film.h"
+#include "tests/bench/bench_radiograph.h"
 
 namespace cxr::bench {
 namespace {
 
 void ForwardPass(benchmark::State& state) {
   SetIntraOpThreads(1);
-  const BenchFilm& bench = SharedFilm();
+  const BenchRadiograph& bench = SharedRadiograph();
   for (auto unused : state) {
     benchmark::DoNotOptimize(bench.network->Head(bench.network->Features({&bench.input})).logits());
   }
@@ -28,7 +28,7 @@ void ForwardPass(benchmark::State& state) {
 
 void Analyze(benchmark::State& state) {
   SetIntraOpThreads(1);
-  const BenchFilm& bench = SharedFilm();
+  const BenchRadiograph& bench = SharedRadiograph();
   const AnalysisTools tools{bench.reader.get(), bench.classifier.get(), bench.renderer.get()};
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
@@ -46,17 +46,17 @@ void Analyze(benchmark::State& state) {
 }
 
 void RenderPositive(benchmark::State& state) {
-  const BenchFilm& bench = SharedFilm();
+  const BenchRadiograph& bench = SharedRadiograph();
   for (auto unused : state)
-    benchmark::DoNotOptimize(Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown)));
+    benchmark::DoNotOptimize(Need(bench.renderer->Render(bench.image, bench.positive, MapDisplay::kShown)));
 }
 
 void WriteCaptureAndReport(benchmark::State& state) {
-  const BenchFilm& bench = SharedFilm();
+  const BenchRadiograph& bench = SharedRadiograph();
   const std::unique_ptr<Radiograph> radiograph = Need(bench.reader->Read(bench.dicom));
-  const RgbImage picture = Need(bench.renderer->Render(bench.film, bench.positive, MapDisplay::kShown));
+  const RgbImage image = Need(bench.renderer->Render(bench.image, bench.positive, MapDisplay::kShown));
   for (auto unused : state) {
-    const DicomObject capture = Need(radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &picture}));
+    const DicomObject capture = Need(radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &image}));
     benchmark::DoNotOptimize(
         Need(radiograph->Write(ObjectKind::kStructuredReport, {bench.positive, nullptr, &capture})));
   }

@@ -76,14 +76,14 @@ double MedianMs(int repeats, Work work) {
 }
 
 void Measure(const cxr::InferenceNetwork& network, int batch, int repeats) {
-  std::vector<float> picture(224 * 224);
-  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<float>(i % 255) / 127.5F - 1.0F;
-  const std::vector<const std::vector<float>*> pictures(static_cast<std::size_t>(batch), &picture);
+  std::vector<float> image(224 * 224);
+  for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<float>(i % 255) / 127.5F - 1.0F;
+  const std::vector<const std::vector<float>*> images(static_cast<std::size_t>(batch), &image);
   // Pooled copies a result to the host: on an asynchronous device the time would otherwise be that of the launch.
-  const double features_ms = MedianMs(repeats, [&] { static_cast<void>(network.Features(pictures).Pooled(0)); });
-  const cxr::FeatureBatch features = network.Features(pictures);
+  const double features_ms = MedianMs(repeats, [&] { static_cast<void>(network.Features(images).Pooled(0)); });
+  const cxr::FeatureBatch features = network.Features(images);
   const double head_ms = MedianMs(repeats, [&] { static_cast<void>(network.Head(features)); });
-  const std::vector<int> labels(pictures.size(), 0);
+  const std::vector<int> labels(images.size(), 0);
   const cxr::HeadPass pass = network.Head(features);
   const double map_ms = MedianMs(repeats, [&] { static_cast<void>(pass.Maps(labels)); });
   std::printf("%6d %12.2f %14.2f %9.2f %7.2f\n", batch, features_ms, features_ms / batch, head_ms, map_ms);

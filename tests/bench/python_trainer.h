@@ -16,7 +16,7 @@ struct PythonRun {
 };
 
 /// Runs training_throughput.py, which lies beside this program, for `steps` steps in a process of its own, with the
-/// precision, batch, threads and loaders of `options` on the pictures in `folder`. Throws std::runtime_error when it
+/// precision, batch, threads and loaders of `options` on the images in `folder`. Throws std::runtime_error when it
 /// fails; what is missing it has then said on stderr.
 [[nodiscard]] PythonRun TrainInPython(const TrainOptions& options, const std::string& folder, int steps,
                                       bool keep_memory);

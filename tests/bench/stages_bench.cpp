@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each stage of an analysis costs beside the forward pass of the frozen network, on one thread: parse, decode,
-// preprocess, render, Secondary Capture and report of a 2048 x 2048 film of 12 bits, and what GDCM's reader takes for
-// the same file. Every round runs every row once, so all of them meet the same machine; the table holds the smallest
-// time of all rounds. The processor time of the thread is what is compared: other people's work on the same cores is
-// not in it, other than through the caches.
+// preprocess, render, Secondary Capture and report of a 2048 x 2048 radiograph of 12 bits, and what GDCM's reader takes
+// for the same file. Every round runs every row once, so all of them meet the same machine; the table holds the
+// smallest time of all rounds. The processor time of the thread is what is compared: other people's work on the same
+// cores is not in it, other than through the caches.
 #include <gdcmImageReader.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 #include <sstream>
 
 #include "service/model/engine/device.h"
-#include "tests/bench/bench_film.h"
+#include "tests/bench/bench_radiograph.h"
 
 namespace cxr::bench {
 namespace {
@@ -49,10 +49,10 @@ void Measure(Row& row) {
 /// Keeps results alive, so that no work is optimised away and freeing is not part of a row.
 struct Results {
   std::unique_ptr<Radiograph> radiograph;
-  GrayImage film;
+  GrayImage image;
   std::vector<float> input;
   std::vector<std::vector<double>> logits;
-  RgbImage picture;
+  RgbImage drawn;
   DicomObject capture;
   DicomObject report;
   std::vector<char> copy = std::vector<char>(std::size_t{2} * kSide * kSide);
@@ -67,42 +67,41 @@ void ReadWithGdcm(const std::string& dicom, std::vector<char>& out) {
   if (!reader.GetImage().GetBuffer(out.data())) std::exit(1);
 }
 
-/// The analysis of a film that the model calls normal, which draws no map.
-Analysis Negative(const BenchFilm& bench) {
+/// The analysis of a radiograph that the model calls normal, which draws no map.
+Analysis Negative(const BenchRadiograph& bench) {
   Analysis analysis = bench.positive;
   analysis.salient_regions.clear();
   analysis.classification->decision = Decide({0.1, 0.8, 0.1}, 0.5);
   return analysis;
 }
 
-std::vector<Row> Rows(const BenchFilm& bench, const Analysis& negative, Results& made) {
+std::vector<Row> Rows(const BenchRadiograph& bench, const Analysis& negative, Results& made) {
   constexpr double kMega = 1e6;
   const double pixels = static_cast<double>(kSide) * kSide / kMega;
-  const double picture =
-      static_cast<double>(Need(bench.renderer->Render(bench.film, negative, MapDisplay::kHidden)).pixels.size()) /
+  const double drawn =
+      static_cast<double>(Need(bench.renderer->Render(bench.image, negative, MapDisplay::kHidden)).pixels.size()) /
       kMega;
   return {
       {"forward pass", [&] { made.logits = bench.network->Head(bench.network->Features({&bench.input})).logits(); }, 0},
       {"parse", [&] { made.radiograph = Need(bench.reader->Read(bench.dicom)); }, 0, true},
-      {"decode", [&] { made.film = Need(made.radiograph->DisplayImage()); }, 3 * pixels, true},
-      {"preprocess", [&] { made.input = Preprocess(bench.film, {}); }, pixels, true},
+      {"decode", [&] { made.image = Need(made.radiograph->DisplayImage()); }, 3 * pixels, true},
+      {"preprocess", [&] { made.input = Preprocess(bench.image, {}); }, pixels, true},
       {"render, with map",
-       [&] { made.picture = Need(bench.renderer->Render(bench.film, bench.positive, cxr::MapDisplay::kShown)); },
-       pixels + picture, true},
+       [&] { made.drawn = Need(bench.renderer->Render(bench.image, bench.positive, cxr::MapDisplay::kShown)); },
+       pixels + drawn, true},
       {"capture",
        [&] {
-         made.capture = Need(made.radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &made.picture}));
+         made.capture = Need(made.radiograph->Write(ObjectKind::kSecondaryCapture, {bench.positive, &made.drawn}));
        },
-       2 * picture, true},
+       2 * drawn, true},
       {"report",
        [&] {
          made.report =
              Need(made.radiograph->Write(ObjectKind::kStructuredReport, {bench.positive, nullptr, &made.capture}));
        },
        0, true},
-      {"render, no map",
-       [&] { made.picture = Need(bench.renderer->Render(bench.film, negative, MapDisplay::kHidden)); },
-       pixels + picture},
+      {"render, no map", [&] { made.drawn = Need(bench.renderer->Render(bench.image, negative, MapDisplay::kHidden)); },
+       pixels + drawn},
       {"GDCM's reader", [&] { ReadWithGdcm(bench.dicom, made.copy); }, 4 * pixels},
       {"copy of the frame", [&] { std::memcpy(made.copy.data(), bench.dicom.data(), made.copy.size()); }, 4 * pixels}};
 }
@@ -143,11 +142,11 @@ int main(int argc, char** argv) {
   }
   cv::setNumThreads(1);
   cxr::SetIntraOpThreads(1);
-  const BenchFilm& bench = SharedFilm();
+  const BenchRadiograph& bench = SharedRadiograph();
   const cxr::Analysis negative = Negative(bench);
   Results made;
   made.radiograph = Need(bench.reader->Read(bench.dicom));
-  made.picture = Need(bench.renderer->Render(bench.film, bench.positive, cxr::MapDisplay::kShown));
+  made.drawn = Need(bench.renderer->Render(bench.image, bench.positive, cxr::MapDisplay::kShown));
   std::vector<Row> rows = Rows(bench, negative, made);
   for (int round = 0; round < rounds; ++round) {
     for (Row& row : rows) Measure(row);

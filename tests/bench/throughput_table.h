@@ -11,16 +11,16 @@ namespace cxr::bench {
 /// The rounds of one trainer.
 class Throughput {
  public:
-  /// Adds a round of steps of `batch_size` pictures.
+  /// Adds a round of steps of `batch_size` images.
   void Add(const std::vector<StepTimes>& round, int batch_size);
 
-  /// Pictures per second in each round.
+  /// Images per second in each round.
   [[nodiscard]] const std::vector<double>& rates() const { return rates_; }
 
   /// Milliseconds of a part of a step in the median step.
   [[nodiscard]] double MedianMs(double StepTimes::*part) const;
 
-  /// One row: images per second (median of rounds), the wait for pictures, the parts of a step.
+  /// One row: images per second (median of rounds), the wait for images, the parts of a step.
   void PrintRow(const std::string& precision, const std::string& who) const;
 
  private:

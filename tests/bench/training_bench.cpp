@@ -166,7 +166,7 @@ void Measure(const Settings& settings) {
   PrintResults(settings, versions, comparisons, trainers);
 }
 
-/// What trainer/recipes says of pictures, and defaults otherwise.
+/// What trainer/recipes says of images, and defaults otherwise.
 TrainOptions Recipe() {
   TrainOptions options;
   options.backbone = "none";

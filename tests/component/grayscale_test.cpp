@@ -55,7 +55,7 @@ class Grayscale : public ::testing::TestWithParam<Storage> {
 
 std::unique_ptr<SharedTools> Grayscale::tools_;
 
-TEST_P(Grayscale, PhantomsGiveTheProbabilitiesOfThePicture) {
+TEST_P(Grayscale, PhantomsGiveTheProbabilitiesOfTheImage) {
   for (int seed = 1; seed <= 3; ++seed) {
     PhantomOptions options;
     options.rows = 700 + 37 * seed;
@@ -66,7 +66,7 @@ TEST_P(Grayscale, PhantomsGiveTheProbabilitiesOfThePicture) {
   }
 }
 
-TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfThePicture) {
+TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfTheImage) {
   const char* given = std::getenv("CXR_DATA");
   const char* source = std::getenv("CXR_SOURCE_DIR");
   const std::filesystem::path root =

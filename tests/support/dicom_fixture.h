@@ -90,6 +90,6 @@ struct DicomFixture {
 
 /// An image of the whole range with a horizontal gradient and a white square in its upper left part: no symmetry hides
 /// a mistake.
-[[nodiscard]] GrayImage AsymmetricPicture(int rows, int columns);
+[[nodiscard]] GrayImage AsymmetricImage(int rows, int columns);
 
 }  // namespace cxr::test

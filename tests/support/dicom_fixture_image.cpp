@@ -22,7 +22,7 @@ DicomFixture FixtureOfImage(const GrayImage& image, int bits_stored, bool monoch
   return fixture;
 }
 
-GrayImage AsymmetricPicture(int rows, int columns) {
+GrayImage AsymmetricImage(int rows, int columns) {
   GrayImage image{rows, columns, std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * columns)};
   for (int y = 0; y < rows; ++y) {
     for (int x = 0; x < columns; ++x) {

@@ -11,7 +11,7 @@
 namespace cxr {
 
 absl::Status Explain(const ExplainOptions& options, const StopSignal& stop) {
-  RunPictureOperationsOnCallersThread();
+  RunImageOperationsOnCallersThread();
   auto images = ListImagesOf(options.data, options.split);
   if (!images.ok()) return images.status();
   const auto reader = ImageReader::Create();

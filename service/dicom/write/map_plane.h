@@ -11,8 +11,8 @@ namespace cxr {
 
 /// Where an activation map lies. A Parametric Map must have a frame of reference (PS3.3 A.75), a projection has none:
 /// so each source image gets one of its own, whose origin is the top left corner of its top left pixel. Its axes follow
-/// the image's Patient Orientation (C.7.6.1.1.1); a image that does not state one is taken as any frontal view is hung:
-/// the patient's left to the right, head up. Lengths are millimetres in the plane in which the source states its
+/// the image's Patient Orientation (C.7.6.1.1.1); an image that does not state one is taken as any frontal view is
+/// hung: the patient's left to the right, head up. Lengths are millimetres in the plane in which the source states its
 /// spacing; where it states none, a pixel is taken as one millimetre wide and high.
 struct MapPlane {
   std::string frame_of_reference_uid;

@@ -167,20 +167,20 @@ std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& byte
   });
 }
 
-FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<float>*>& pictures) const {
+FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<float>*>& images) const {
   const std::size_t plane =
       static_cast<std::size_t>(impl_->options.rows) * static_cast<std::size_t>(impl_->options.columns);
-  if (pictures.empty()) throw Refusal("a batch needs at least one picture");
-  for (const std::vector<float>* picture : pictures) {
-    if (picture->size() != plane) throw Refusal("a picture has not the size of the network's input");
+  if (images.empty()) throw Refusal("a batch needs at least one picture");
+  for (const std::vector<float>* image : images) {
+    if (image->size() != plane) throw Refusal("a picture has not the size of the network's input");
   }
   return Guarded("the network's features failed", [&] {
     torch::NoGradGuard no_grad;
-    const auto count = static_cast<std::int64_t>(pictures.size());
+    const auto count = static_cast<std::int64_t>(images.size());
     torch::Tensor input = torch::empty({count, 1, impl_->options.rows, impl_->options.columns}, torch::kFloat32);
     float* target = input.data_ptr<float>();
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
-      std::memcpy(target + i * plane, pictures[i]->data(), plane * sizeof(float));
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      std::memcpy(target + i * plane, images[i]->data(), plane * sizeof(float));
     }
     input = input.to(impl_->device).expand({count, 3, impl_->options.rows, impl_->options.columns});
     auto result = std::make_shared<FeatureBatch::Impl>();

@@ -30,7 +30,7 @@ class FeatureBatch {
   [[nodiscard]] int size() const;
   [[nodiscard]] const Impl& impl() const { return *impl_; }
 
-  /// The features of one picture, averaged over the map: one value per channel.
+  /// The features of one image, averaged over the map: one value per channel.
   [[nodiscard]] std::vector<float> Pooled(int index) const;
 
  private:
@@ -43,13 +43,13 @@ class HeadPass {
   struct Impl;
   explicit HeadPass(std::shared_ptr<Impl> impl);
 
-  /// One logit per class for each picture of the batch; all are finite.
+  /// One logit per class for each image of the batch; all are finite.
   [[nodiscard]] const std::vector<std::vector<double>>& logits() const;
 
-  /// One Grad-CAM (Selvaraju et al. 2017) per picture, of the logit `labels[i]` of picture i: ReLU(sum_k alpha_k F_k),
+  /// One Grad-CAM (Selvaraju et al. 2017) per image, of the logit `labels[i]` of image i: ReLU(sum_k alpha_k F_k),
   /// where alpha_k is the mean over the map of the logit's derivative by F_k; divided by its maximum. Differentiates
-  /// the head alone, once for the whole batch: the head treats pictures independently of each other. Throws
-  /// std::runtime_error when a value is not finite, std::out_of_range unless there is one existing class per picture.
+  /// the head alone, once for the whole batch: the head treats images independently of each other. Throws
+  /// std::runtime_error when a value is not finite, std::out_of_range unless there is one existing class per image.
   [[nodiscard]] std::vector<ClassMap> Maps(const std::vector<int>& labels) const;
 
  private:
@@ -70,9 +70,9 @@ class InferenceNetwork {
   InferenceNetwork(const InferenceNetwork&) = delete;
   InferenceNetwork& operator=(const InferenceNetwork&) = delete;
 
-  /// Runs the backbone, without gradients, on pictures of rows x columns values in -1..1 each (one channel; the three
-  /// channels of the network's input are equal). Throws for an empty batch, or for a picture of another size.
-  [[nodiscard]] FeatureBatch Features(const std::vector<const std::vector<float>*>& pictures) const;
+  /// Runs the backbone, without gradients, on images of rows x columns values in -1..1 each (one channel; the three
+  /// channels of the network's input are equal). Throws for an empty batch, or for an image of another size.
+  [[nodiscard]] FeatureBatch Features(const std::vector<const std::vector<float>*>& images) const;
 
   /// Runs the head.
   [[nodiscard]] HeadPass Head(const FeatureBatch& features) const;

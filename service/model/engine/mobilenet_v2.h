@@ -27,10 +27,10 @@ struct NetworkBlock {
 /// The feature extractor of MobileNetV2 1.0 (Sandler et al. 2018) with torchvision's parameter names (`features.*`) and
 /// TensorFlow's SAME padding: stride-2 convolutions pad the right and bottom edge only, as the weights expect.
 ///
-/// That padding costs copies, so the network looks at the picture turned by 180 degrees: it flips its input on both
+/// That padding costs copies, so the network looks at the image turned by 180 degrees: it flips its input on both
 /// axes, holds every 3x3 kernel flipped, pads symmetrically by 1 everywhere, and flips its last feature map back. Where
 /// height and width are multiples of 32, a symmetrically padded stride-2 convolution never reaches its right and bottom
-/// padding, which is the left and top one of the upright picture: exactly SAME.
+/// padding, which is the left and top one of the upright image: exactly SAME.
 class MobileNetV2Impl : public torch::nn::Module {
  public:
   MobileNetV2Impl();
@@ -59,7 +59,7 @@ class MobileNetV2Impl : public torch::nn::Module {
 };
 TORCH_MODULE(MobileNetV2);
 
-/// Copies weights made for upright pictures (torchvision's orientation) into `network`, flipping the 3x3 kernels.
+/// Copies weights made for upright images (torchvision's orientation) into `network`, flipping the 3x3 kernels.
 /// `tensors` must hold every parameter and running statistic of the network and nothing else (`num_batches_tracked` may
 /// be missing); throws std::runtime_error that names the first tensor that is missing, unknown or of another shape.
 void LoadBackbone(MobileNetV2& network, const std::map<std::string, torch::Tensor>& tensors);

@@ -32,7 +32,7 @@ class FeaturesWriter {
   explicit FeaturesWriter(torch::jit::Module& module) : module_(module) {}
 
   std::string Write(const MobileNetV2& network) {
-    source_ << "def features(self, x):\n  x = torch.flip(x, [2, 3])\n";  // the network looks at the turned picture
+    source_ << "def features(self, x):\n  x = torch.flip(x, [2, 3])\n";  // the network looks at the turned image
     for (const NetworkBlock& block : network->blocks()) {
       if (block.residual) source_ << "  y = x\n";
       for (const ConvNorm& layer : block.layers) WriteLayer(layer);

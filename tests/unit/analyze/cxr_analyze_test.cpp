@@ -200,7 +200,7 @@ TEST_F(CxrAnalyze, WritesTheOverlayAsPngWhenAsked) {
   EXPECT_NEAR(grey->pixels[0], 76, 1) << "the luma of red";
 }
 
-TEST_F(CxrAnalyze, WrapsPicturesAsDicomAndWarns) {
+TEST_F(CxrAnalyze, WrapsImagesAsDicomAndWarns) {
   std::string received;
   std::mutex mutex;
   const ScriptedServer server(

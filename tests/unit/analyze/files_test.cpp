@@ -72,18 +72,18 @@ TEST(ResultNames, KeepAllButTheLastSuffix) {
 
 TEST(ResultNames, NeverOverwriteAnInput) {
   const TemporaryFolder folder;
-  const std::string picture = folder.Write("a.png", kPng);
+  const std::string image = folder.Write("a.png", kPng);
   const std::string capture = folder.Write("b.sc.dcm", kDicom);
   const std::string radiograph = folder.Write("b.dcm", kDicom);
-  const auto names = NameResults({picture, capture, radiograph}, folder / "");
+  const auto names = NameResults({image, capture, radiograph}, folder / "");
   EXPECT_EQ(names[0].stem, folder / "a-2");
   EXPECT_EQ(names[1].stem, folder / "b.sc");
   EXPECT_EQ(names[2].stem, folder / "b-2");
 }
 
 TEST(ImageFile, ReturnsThePixelsThatWereEncoded) {
-  RgbImage picture{2, 3, std::vector<std::uint8_t>(18, 77)};
-  const std::string png = EncodePng(picture).value();
+  RgbImage image{2, 3, std::vector<std::uint8_t>(18, 77)};
+  const std::string png = EncodePng(image).value();
   ASSERT_TRUE(LooksLikeImageFile(png));
   const auto grey = DecodeImageFile(png);
   ASSERT_TRUE(grey.ok()) << grey.status();
@@ -92,7 +92,7 @@ TEST(ImageFile, ReturnsThePixelsThatWereEncoded) {
   EXPECT_EQ(grey->pixels, std::vector<std::uint8_t>(6, 77));
 }
 
-TEST(ImageFile, RefusesDamagedAndEnormousPictures) {
+TEST(ImageFile, RefusesDamagedAndEnormousImages) {
   std::string png = EncodePng({2, 3, std::vector<std::uint8_t>(18, 77)}).value();
   EXPECT_FALSE(DecodeImageFile(png.substr(0, 40)).ok());
   EXPECT_FALSE(DecodeImageFile(png.substr(0, 20)).ok());

@@ -31,7 +31,7 @@ class AnalyzeRadiographTest : public ::testing::Test {
   Stopwatch stopwatch;
 };
 
-TEST_F(AnalyzeRadiographTest, TellsTheWholeStoryOfAPositiveFilmInOrder) {
+TEST_F(AnalyzeRadiographTest, TellsTheWholeStoryOfAPositiveRadiographInOrder) {
   const absl::StatusOr<AnalysisResult> result = Analyze();
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(fakes.behaviour.log.calls(), ElementsAre("read", "decode", "classify", "regions 40x30", "render with map",
@@ -45,7 +45,7 @@ TEST_F(AnalyzeRadiographTest, TellsTheWholeStoryOfAPositiveFilmInOrder) {
   EXPECT_THAT(Stages(), ElementsAre("parse", "decode", "features", "render", "capture", "report"));
 }
 
-TEST_F(AnalyzeRadiographTest, ANormalFilmHasNoRegions) {
+TEST_F(AnalyzeRadiographTest, ANormalRadiographHasNoRegions) {
   fakes.behaviour.probabilities = {0.2, 0.7, 0.1};
   const absl::StatusOr<AnalysisResult> result = Analyze();
   ASSERT_TRUE(result.ok()) << result.status();
@@ -91,7 +91,7 @@ TEST_F(AnalyzeRadiographTest, WritesFurtherFormsWhenAskedTo) {
               ElementsAre("parse", "decode", "features", "render", "capture", "report", "presentation", "map"));
 }
 
-TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalFilmOnlyWhenAskedTo) {
+TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalRadiographOnlyWhenAskedTo) {
   constexpr ObjectKinds kFurther{ObjectKind::kPresentationState, ObjectKind::kParametricMap};
   fakes.behaviour.probabilities = {0.2, 0.7, 0.1};
   EXPECT_THAT(Analyze(kFurther)->objects, SizeIs(1));
@@ -103,7 +103,7 @@ TEST_F(AnalyzeRadiographTest, WritesTheMapOfANormalFilmOnlyWhenAskedTo) {
   EXPECT_THAT(asked->analysis.salient_regions, IsEmpty());
 }
 
-TEST_F(AnalyzeRadiographTest, AFilmThatWasNotAnalysedHasItsReportAlone) {
+TEST_F(AnalyzeRadiographTest, ARadiographThatWasNotAnalysedHasItsReportAlone) {
   fakes.behaviour.facts.modality = "CT";
   const absl::StatusOr<AnalysisResult> result = Analyze(ObjectKinds::All());
   ASSERT_TRUE(result.ok()) << result.status();

@@ -22,7 +22,7 @@ std::vector<ReasonCode> Codes(const Applicability& applicability) {
   return codes;
 }
 
-TEST(Applicability, AnEligibleFilmIsAnalysedWithoutReasons) {
+TEST(Applicability, AnEligibleRadiographIsAnalysedWithoutReasons) {
   const Applicability applicability = Assess(EligibleFacts());
   EXPECT_EQ(applicability.outcome, Outcome::kAnalysed);
   EXPECT_TRUE(applicability.reasons.empty());

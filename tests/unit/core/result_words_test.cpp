@@ -45,7 +45,7 @@ TEST(Caption, NeverRoundsAScoreOverTheOperatingPoint) {
   EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").top[2], "Pneumonia score 50.00 %, positive from 50.00 %");
 }
 
-TEST(Caption, OfANormalFilmWithItsMapSaysWhatTheColoursMean) {
+TEST(Caption, OfANormalRadiographWithItsMapSaysWhatTheColoursMean) {
   Analysis analysis = Viral();
   analysis.classification->decision = {false, Pattern::kNormal, 0.9};
   EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").legend, "Activation for normal");

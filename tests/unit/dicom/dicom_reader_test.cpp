@@ -13,7 +13,7 @@
 namespace cxr {
 namespace {
 
-using test::AsymmetricPicture;
+using test::AsymmetricImage;
 using test::DicomFixture;
 using test::FixtureOfImage;
 using test::Syntax;
@@ -50,7 +50,7 @@ class DicomReaderSyntax : public ::testing::TestWithParam<Wrapping> {};
 
 // MONOCHROME1 too must come out as the picture, whoever decodes: other readers of GDCM invert it on their own.
 TEST_P(DicomReaderSyntax, ShowsAWrappedPictureAsItIs) {
-  const GrayImage picture = AsymmetricPicture(61, 47);
+  const GrayImage picture = AsymmetricImage(61, 47);
   DicomFixture fixture = FixtureOfImage(picture, GetParam().bits, GetParam().monochrome1);
   fixture.syntax = GetParam().syntax;
   const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrapping{Syntax::kJpeg2000, 12, false, 1}, Wrapping{Syntax::kJpeg2000, 16, true, 1}));
 
 TEST(DicomReader, ReadsFilesWithoutPreambleOrMetaHeader) {
-  const GrayImage picture = AsymmetricPicture(40, 30);
+  const GrayImage picture = AsymmetricImage(40, 30);
   for (Syntax syntax : {Syntax::kImplicitLittle, Syntax::kExplicitLittle, Syntax::kExplicitBig}) {
     DicomFixture fixture = FixtureOfImage(picture, 12, false);
     fixture.syntax = syntax;

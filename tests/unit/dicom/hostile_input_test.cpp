@@ -67,8 +67,8 @@ const std::vector<Syntax>& Syntaxes() {
   return kAll;
 }
 
-std::string Film(Syntax syntax) {
-  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(61, 47), 8, false);
+std::string FileOf(Syntax syntax) {
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(61, 47), 8, false);
   fixture.syntax = syntax;
   return fixture.Build();
 }
@@ -76,7 +76,7 @@ std::string Film(Syntax syntax) {
 TEST(HostileInput, EveryTruncationFailsWithAReason) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
   for (Syntax syntax : Syntaxes()) {
-    const std::string file = Film(syntax);
+    const std::string file = FileOf(syntax);
     for (std::size_t fiftieth = 0; fiftieth < 50; ++fiftieth) {
       const absl::Status status = Process(*reader, file.substr(0, file.size() * fiftieth / 50));
       EXPECT_FALSE(status.ok()) << static_cast<int>(syntax) << " at " << fiftieth;
@@ -88,7 +88,7 @@ TEST(HostileInput, EveryTruncationFailsWithAReason) {
 TEST(HostileInput, ATruncationInsideThePixelsIsCalledOne) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
   for (Syntax syntax : Syntaxes()) {
-    const std::string file = Film(syntax);
+    const std::string file = FileOf(syntax);
     const absl::Status status = Process(*reader, file.substr(0, file.size() - 100));
     EXPECT_EQ(FailureReasonOf(status), absl::optional<FailureReason>(FailureReason::kTruncated)) << status;
   }
@@ -97,7 +97,7 @@ TEST(HostileInput, ATruncationInsideThePixelsIsCalledOne) {
 TEST(HostileInput, ACodestreamCutShortInsideAWholeFileIsNotDecoded) {
   for (Syntax syntax :
        {Syntax::kRle, Syntax::kJpegBaseline, Syntax::kJpegLossless, Syntax::kJpegLs, Syntax::kJpeg2000}) {
-    const std::string file = Film(syntax);
+    const std::string file = FileOf(syntax);
     const std::string item("\xfe\xff\x00\xe0", 4);
     const std::size_t header = file.rfind(item);
     ASSERT_NE(header, std::string::npos);
@@ -113,7 +113,7 @@ TEST(HostileInput, ACodestreamCutShortInsideAWholeFileIsNotDecoded) {
 
 TEST(HostileInput, ATruncationAtEveryByteOfTheHeaderFailsWithAReason) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
-  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(8, 8), 8, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(8, 8), 8, false);
   const std::string file = fixture.Build();
   for (std::size_t size = 0; size < file.size(); ++size) {
     const absl::Status status = Process(*reader, file.substr(0, size));
@@ -126,7 +126,7 @@ TEST(HostileInput, RandomDamageNeverCrashes) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
   std::mt19937 random(20240607);
   for (Syntax syntax : Syntaxes()) {
-    const std::string whole = Film(syntax);
+    const std::string whole = FileOf(syntax);
     for (int round = 0; round < 150; ++round) {
       std::string file = whole;
       const int flips = 1 + static_cast<int>(random() % 8);
@@ -150,7 +150,7 @@ TEST(HostileInput, DeeplyNestedSequencesAreRefused) {
 
 TEST(HostileInput, AModestNestingIsAccepted) {
   DicomFixture fixture;
-  const std::string film = fixture.Build();
+  const std::string radiograph = fixture.Build();
   std::string nested;
   for (int i = 0; i < 30; ++i) {
     const std::string item =
@@ -208,7 +208,7 @@ TEST(HostileInput, ADecompressionBombIsRefused) {
 TEST(HostileInput, ACodestreamLargerThanItsHeaderSaysIsNotDecoded) {
   for (Syntax syntax :
        {Syntax::kRle, Syntax::kJpegBaseline, Syntax::kJpegLossless, Syntax::kJpegLs, Syntax::kJpeg2000}) {
-    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(64, 64), 8, false);
+    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(64, 64), 8, false);
     fixture.syntax = syntax;
     fixture.attributes = {{"Rows", "16000"}, {"Columns", "6000"}};
     const absl::Status status = Process(*test::Reader(), fixture.Build());
@@ -223,7 +223,7 @@ TEST(HostileInput, ACodestreamLargerThanItsHeaderSaysIsNotDecoded) {
 }
 
 TEST(HostileInput, ALyingRleHeaderIsRefused) {
-  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(64, 64), 8, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(64, 64), 8, false);
   fixture.syntax = Syntax::kRle;
   const std::string whole = fixture.Build();
   const std::string header("\x01\x00\x00\x00\x40\x00\x00\x00", 8);

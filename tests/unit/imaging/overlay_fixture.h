@@ -12,20 +12,20 @@
 
 #include "service/imaging/overlay.h"
 
-// What the tests of overlays share: films of one grey, maps, and analyses that have them.
+// What the tests of overlays share: radiographs of one grey, maps, and analyses that have them.
 namespace cxr::test {
 
-inline GrayImage Film(int rows, int columns, std::uint8_t value = 90) {
+inline GrayImage GrayRadiograph(int rows, int columns, std::uint8_t value = 90) {
   return {rows, columns,
           std::vector<std::uint8_t>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), value)};
 }
 
-inline ActivationMap Map(int rows, int columns, const GrayImage& film) {
+inline ActivationMap Map(int rows, int columns, const GrayImage& radiograph) {
   ActivationMap map;
   map.rows = rows;
   map.columns = columns;
   map.values.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0.0F);
-  map.source_box = {0, 0, static_cast<double>(film.columns), static_cast<double>(film.rows)};
+  map.source_box = {0, 0, static_cast<double>(radiograph.columns), static_cast<double>(radiograph.rows)};
   map.pattern = Pattern::kBacteria;
   return map;
 }
@@ -56,32 +56,32 @@ inline Analysis Normal(ActivationMap map) {
   return analysis;
 }
 
-inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options,
+inline RgbImage MustRender(const GrayImage& radiograph, const Analysis& analysis, const OverlayOptions& options,
                            MapDisplay map) {
-  absl::StatusOr<RgbImage> picture = MakeOverlayRenderer(options)->Render(film, analysis, map);
-  EXPECT_TRUE(picture.ok()) << picture.status();
-  return picture.ok() ? *std::move(picture) : RgbImage{};
+  absl::StatusOr<RgbImage> image = MakeOverlayRenderer(options)->Render(radiograph, analysis, map);
+  EXPECT_TRUE(image.ok()) << image.status();
+  return image.ok() ? *std::move(image) : RgbImage{};
 }
 
 /// With the map if the finding is positive, as usual.
-inline RgbImage MustRender(const GrayImage& film, const Analysis& analysis, const OverlayOptions& options = {}) {
+inline RgbImage MustRender(const GrayImage& radiograph, const Analysis& analysis, const OverlayOptions& options = {}) {
   const bool positive = analysis.classification.value().decision.positive;
-  return MustRender(film, analysis, options, positive ? MapDisplay::kShown : MapDisplay::kHidden);
+  return MustRender(radiograph, analysis, options, positive ? MapDisplay::kShown : MapDisplay::kHidden);
 }
 
-inline std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& film,
+inline std::vector<Polygon> MustFind(const ActivationMap& map, const GrayImage& radiograph,
                                      const OverlayOptions& options = {}) {
   absl::StatusOr<std::vector<Polygon>> regions =
-      MakeOverlayRenderer(options)->SalientRegions(map, film.rows, film.columns);
+      MakeOverlayRenderer(options)->SalientRegions(map, radiograph.rows, radiograph.columns);
   EXPECT_TRUE(regions.ok()) << regions.status();
   return regions.ok() ? *std::move(regions) : std::vector<Polygon>{};
 }
 
-inline cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& film) {
+inline cv::Point2d CentreOf(const Polygon& polygon, const GrayImage& radiograph) {
   cv::Point2d sum;
   for (const PixelPoint& point : polygon) sum += cv::Point2d(point.x, point.y);
   const auto n = static_cast<double>(polygon.size());
-  return {sum.x / n / film.columns, sum.y / n / film.rows};
+  return {sum.x / n / radiograph.columns, sum.y / n / radiograph.rows};
 }
 
 /// The pixels of an image, as OpenCV sees them; valid as long as the image.

@@ -30,7 +30,7 @@ TEST(Phantom, HasDarkLungsBesideABrightMiddle) {
   EXPECT_LT(MeanOf(image, 0.0, 0.9, 0.05, 1.0), 20) << "air beside the body";
 }
 
-TEST(Phantom, ShowsAConsolidationInTheLungAtTheLeftOfThePicture) {
+TEST(Phantom, ShowsAConsolidationInTheLungAtTheLeftOfTheImage) {
   const GrayImage clear = DrawChestPhantom({.rows = 512, .columns = 512});
   const GrayImage ill = DrawChestPhantom({.rows = 512, .columns = 512, .consolidation = true});
   EXPECT_GT(MeanOf(ill, 0.23, 0.53, 0.36, 0.68), MeanOf(clear, 0.23, 0.53, 0.36, 0.68) + 15);

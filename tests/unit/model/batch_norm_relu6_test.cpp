@@ -17,7 +17,7 @@ torch::nn::BatchNorm2d Norm() {
 }
 
 /// More rows than one chunk of sums, and not a multiple of it; channels of different means and spreads.
-torch::Tensor Picture() {
+torch::Tensor Image() {
   torch::manual_seed(7);
   const torch::Tensor spread = torch::linspace(0.1, 3, kChannels).view({1, kChannels, 1, 1});
   const torch::Tensor mean = torch::linspace(-5, 5, kChannels).view({1, kChannels, 1, 1});
@@ -34,16 +34,15 @@ struct Outcome {
 };
 
 /// `dy` is what follows: a fixed weight for each value.
-Outcome Fused(torch::nn::BatchNorm2d norm, const torch::Tensor& picture, const torch::Tensor& dy, bool relu6) {
-  const torch::Tensor x = picture.clone().set_requires_grad(true);
+Outcome Fused(torch::nn::BatchNorm2d norm, const torch::Tensor& image, const torch::Tensor& dy, bool relu6) {
+  const torch::Tensor x = image.clone().set_requires_grad(true);
   const torch::Tensor y = BatchNormRelu6(norm, x, relu6);
   y.backward(dy.to(torch::kBFloat16).contiguous(torch::MemoryFormat::ChannelsLast));
   return {y.detach(), x.grad(), norm->weight.grad(), norm->bias.grad()};
 }
 
-Outcome ReferenceOutcome(torch::nn::BatchNorm2d norm, const torch::Tensor& picture, const torch::Tensor& dy,
-                         bool relu6) {
-  const torch::Tensor x = picture.to(torch::kFloat32).set_requires_grad(true);
+Outcome ReferenceOutcome(torch::nn::BatchNorm2d norm, const torch::Tensor& image, const torch::Tensor& dy, bool relu6) {
+  const torch::Tensor x = image.to(torch::kFloat32).set_requires_grad(true);
   torch::Tensor y = norm(x);
   if (relu6) y = torch::hardtanh(y, 0, 6);
   y.backward(dy.to(torch::kBFloat16).to(torch::kFloat32));
@@ -57,12 +56,12 @@ double Apart(const torch::Tensor& found, const torch::Tensor& expected) {
 }
 
 void ExpectLikeLibTorch(bool relu6) {
-  const torch::Tensor picture = Picture();
-  const torch::Tensor dy = torch::randn(picture.sizes());
+  const torch::Tensor image = Image();
+  const torch::Tensor dy = torch::randn(image.sizes());
   torch::nn::BatchNorm2d fused = Norm();
   torch::nn::BatchNorm2d plain = std::dynamic_pointer_cast<torch::nn::BatchNorm2dImpl>(fused->clone());
-  const Outcome found = Fused(fused, picture, dy, relu6);
-  const Outcome expected = ReferenceOutcome(plain, picture, dy, relu6);
+  const Outcome found = Fused(fused, image, dy, relu6);
+  const Outcome expected = ReferenceOutcome(plain, image, dy, relu6);
   constexpr double kRounding = 1.0 / 256;  // of bfloat16
   EXPECT_LT(Apart(found.y, expected.y), kRounding);
   EXPECT_LT(Apart(found.dx, expected.dx), kRounding);
@@ -87,7 +86,7 @@ TEST(BatchNormRelu6, AveragesAllBatchesWhereThereIsNoMomentum) {
   plain->options.momentum(fused->options.momentum());
   torch::NoGradGuard no_grad;
   for (const double shift : {0.0, 2.0, -3.0}) {
-    const torch::Tensor x = (Picture() + shift).contiguous(torch::MemoryFormat::ChannelsLast);
+    const torch::Tensor x = (Image() + shift).contiguous(torch::MemoryFormat::ChannelsLast);
     (void)BatchNormRelu6(fused, x, true);
     (void)plain(x.to(torch::kFloat32));
   }
@@ -96,15 +95,15 @@ TEST(BatchNormRelu6, AveragesAllBatchesWhereThereIsNoMomentum) {
 }
 
 TEST(BatchNormRelu6, GivesTheSameBitsOnAnyNumberOfThreads) {
-  const torch::Tensor picture = Picture();
-  const torch::Tensor dy = torch::randn(picture.sizes());
+  const torch::Tensor image = Image();
+  const torch::Tensor dy = torch::randn(image.sizes());
   torch::nn::BatchNorm2d first = Norm();
   torch::nn::BatchNorm2d second = std::dynamic_pointer_cast<torch::nn::BatchNorm2dImpl>(first->clone());
   const int threads = torch::get_num_threads();
   torch::set_num_threads(1);
-  const Outcome alone = Fused(first, picture, dy, true);
+  const Outcome alone = Fused(first, image, dy, true);
   torch::set_num_threads(3);
-  const Outcome shared = Fused(second, picture, dy, true);
+  const Outcome shared = Fused(second, image, dy, true);
   torch::set_num_threads(threads);
   EXPECT_TRUE(torch::equal(alone.y, shared.y));
   EXPECT_TRUE(torch::equal(alone.dx, shared.dx));
@@ -113,13 +112,13 @@ TEST(BatchNormRelu6, GivesTheSameBitsOnAnyNumberOfThreads) {
 
 TEST(BatchNormRelu6, IsForTrainingInBfloat16WithChannelsLastAlone) {
   torch::nn::BatchNorm2d norm = Norm();
-  const torch::Tensor picture = Picture();
-  EXPECT_TRUE(CanFuse(norm, picture));
-  EXPECT_FALSE(CanFuse(norm, picture.to(torch::kFloat32)));
-  EXPECT_FALSE(CanFuse(norm, picture.contiguous(torch::MemoryFormat::Contiguous)));
+  const torch::Tensor image = Image();
+  EXPECT_TRUE(CanFuse(norm, image));
+  EXPECT_FALSE(CanFuse(norm, image.to(torch::kFloat32)));
+  EXPECT_FALSE(CanFuse(norm, image.contiguous(torch::MemoryFormat::Contiguous)));
   norm->eval();
-  EXPECT_FALSE(CanFuse(norm, picture));
-  EXPECT_THROW((void)BatchNormRelu6(norm, picture, true), c10::Error);
+  EXPECT_FALSE(CanFuse(norm, image));
+  EXPECT_THROW((void)BatchNormRelu6(norm, image, true), c10::Error);
 }
 
 }  // namespace

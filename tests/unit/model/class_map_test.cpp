@@ -49,11 +49,11 @@ TEST(ClassMap, ByAutogradEqualsTheClosedFormForAveragePoolingAndALinearLayer) {
   for (int label = 0; label < 3; ++label) {
     const std::vector<ClassMap> actual = pass.Maps({label, label, label});
     ASSERT_EQ(actual.size(), 3U);
-    for (int picture = 0; picture < 3; ++picture) {
+    for (int image = 0; image < 3; ++image) {
       const torch::Tensor alpha = head->layers()[0]->weight[label] / 49;
-      const torch::Tensor expected = MapFrom(alpha, maps[picture]);
+      const torch::Tensor expected = MapFrom(alpha, maps[image]);
       ASSERT_GT(expected.max().item<double>(), 0) << "an empty map would prove nothing";
-      EXPECT_LT(LargestDifference(actual[static_cast<std::size_t>(picture)], expected), 1e-5);
+      EXPECT_LT(LargestDifference(actual[static_cast<std::size_t>(image)], expected), 1e-5);
     }
   }
 }
@@ -91,15 +91,15 @@ TEST(ClassMap, IsAllZeroWhereNothingSpeaksForTheClass) {
   NetworkOptions options;
   options.rows = options.columns = 32;
   const auto network = InferenceNetwork::Load(bytes, options);
-  const std::vector<float> picture(32 * 32, 0.5F);
-  const HeadPass pass = network->Head(network->Features({&picture}));
+  const std::vector<float> image(32 * 32, 0.5F);
+  const HeadPass pass = network->Head(network->Features({&image}));
   const ClassMap against = pass.Maps({0})[0];
   EXPECT_EQ(std::count(against.values.begin(), against.values.end(), 0.0F), 16);
   const ClassMap in_favour = pass.Maps({1})[0];
   EXPECT_EQ(std::count(in_favour.values.begin(), in_favour.values.end(), 1.0F), 16);
 }
 
-TEST(ClassMap, IsAnErrorAndNotAPictureWhenTheGradientIsNotFinite) {
+TEST(ClassMap, IsAnErrorAndNotAnImageWhenTheGradientIsNotFinite) {
   // The root of a sum has an infinite slope at zero; its value is fine.
   const std::string bytes = test::ScriptModel(
       "def features(self, x):\n  return torch.avg_pool2d(torch.relu(x[:, 0:1]), [8, 8])\n"
@@ -110,12 +110,12 @@ TEST(ClassMap, IsAnErrorAndNotAPictureWhenTheGradientIsNotFinite) {
   EXPECT_THROW(static_cast<void>(InferenceNetwork::Load(bytes, options)), std::runtime_error);
 }
 
-TEST(ClassMap, RefusesAClassOrPictureThatDoesNotExist) {
+TEST(ClassMap, RefusesAClassOrImageThatDoesNotExist) {
   NetworkOptions options;
   options.rows = options.columns = 32;
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), options);
-  const std::vector<float> picture(32 * 32, 0.5F);
-  const HeadPass pass = network->Head(network->Features({&picture}));
+  const std::vector<float> image(32 * 32, 0.5F);
+  const HeadPass pass = network->Head(network->Features({&image}));
   EXPECT_THROW(static_cast<void>(pass.Maps({3})), std::out_of_range);
   EXPECT_THROW(static_cast<void>(pass.Maps({-1})), std::out_of_range);
   EXPECT_THROW(static_cast<void>(pass.Maps({0, 0})), std::out_of_range);

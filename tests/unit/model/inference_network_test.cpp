@@ -19,7 +19,7 @@ namespace cxr {
 namespace {
 
 using testing::HasSubstr;
-using Pictures = std::vector<std::vector<float>>;
+using Images = std::vector<std::vector<float>>;
 
 NetworkOptions SmallOptions() {
   NetworkOptions options;
@@ -28,14 +28,14 @@ NetworkOptions SmallOptions() {
   return options;
 }
 
-Pictures NoisePictures(int count, std::size_t size) {
+Images NoiseImages(int count, std::size_t size) {
   torch::manual_seed(17);
-  Pictures pictures;
+  Images images;
   for (int i = 0; i < count; ++i) {
     const torch::Tensor noise = torch::rand({static_cast<std::int64_t>(size)}) * 2 - 1;
-    pictures.emplace_back(noise.data_ptr<float>(), noise.data_ptr<float>() + noise.numel());
+    images.emplace_back(noise.data_ptr<float>(), noise.data_ptr<float>() + noise.numel());
   }
-  return pictures;
+  return images;
 }
 
 std::string LoadError(const std::string& bytes) {
@@ -56,10 +56,10 @@ TEST(InferenceNetwork, FrozenComputesWhatTheModuleComputes) {
   NetworkOptions options;
   options.rows = options.columns = 64;
   const auto network = InferenceNetwork::Load(bytes.str(), options);
-  Pictures pictures = NoisePictures(2, 64 * 64);
-  const HeadPass pass = network->Head(network->Features({&pictures[0], &pictures[1]}));
+  Images images = NoiseImages(2, 64 * 64);
+  const HeadPass pass = network->Head(network->Features({&images[0], &images[1]}));
   for (std::size_t i = 0; i < 2; ++i) {
-    const torch::Tensor input = torch::tensor(pictures[i]).view({1, 1, 64, 64}).expand({1, 3, 64, 64}).contiguous();
+    const torch::Tensor input = torch::tensor(images[i]).view({1, 1, 64, 64}).expand({1, 3, 64, 64}).contiguous();
     const torch::Tensor expected = module.forward({input}).toTensor();
     for (int label = 0; label < 3; ++label) {
       EXPECT_NEAR(pass.logits()[i][static_cast<std::size_t>(label)], expected[0][label].item<double>(), 1e-3);
@@ -67,13 +67,13 @@ TEST(InferenceNetwork, FrozenComputesWhatTheModuleComputes) {
   }
 }
 
-TEST(InferenceNetwork, GivesTheSameForAPictureAloneAndInABatch) {
+TEST(InferenceNetwork, GivesTheSameForAnImageAloneAndInABatch) {
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), SmallOptions());
-  Pictures pictures = NoisePictures(3, 32 * 48);
-  const HeadPass together = network->Head(network->Features({&pictures[0], &pictures[1], &pictures[2]}));
+  Images images = NoiseImages(3, 32 * 48);
+  const HeadPass together = network->Head(network->Features({&images[0], &images[1], &images[2]}));
   const std::vector<ClassMap> maps = together.Maps({0, 1, 2});
   for (std::size_t i = 0; i < 3; ++i) {
-    const HeadPass alone = network->Head(network->Features({&pictures[i]}));
+    const HeadPass alone = network->Head(network->Features({&images[i]}));
     const ClassMap map = alone.Maps({static_cast<int>(i)})[0];
     EXPECT_EQ(map.rows, 8);
     EXPECT_EQ(map.columns, 12);
@@ -85,16 +85,16 @@ TEST(InferenceNetwork, GivesTheSameForAPictureAloneAndInABatch) {
 
 TEST(InferenceNetwork, RunsOnSeveralThreadsAtOnce) {
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), SmallOptions());
-  Pictures pictures = NoisePictures(4, 32 * 48);
+  Images images = NoiseImages(4, 32 * 48);
   std::vector<std::vector<double>> expected;
-  for (const auto& picture : pictures) expected.push_back(network->Head(network->Features({&picture})).logits()[0]);
-  std::vector<int> differences(pictures.size(), 0);
+  for (const auto& image : images) expected.push_back(network->Head(network->Features({&image})).logits()[0]);
+  std::vector<int> differences(images.size(), 0);
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
+  for (std::size_t i = 0; i < images.size(); ++i) {
     threads.emplace_back([&, i] {
       SetIntraOpThreads(1);
       for (int round = 0; round < 50; ++round) {
-        const HeadPass pass = network->Head(network->Features({&pictures[i]}));
+        const HeadPass pass = network->Head(network->Features({&images[i]}));
         static_cast<void>(pass.Maps({1}));
         if (pass.logits()[0] != expected[i]) ++differences[i];
       }
@@ -106,8 +106,8 @@ TEST(InferenceNetwork, RunsOnSeveralThreadsAtOnce) {
 
 TEST(InferenceNetwork, PoolsItsFeatures) {
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), SmallOptions());
-  const std::vector<float> picture(32 * 48, 0.25F);
-  const std::vector<float> pooled = network->Features({&picture}).Pooled(0);
+  const std::vector<float> image(32 * 48, 0.25F);
+  const std::vector<float> pooled = network->Features({&image}).Pooled(0);
   EXPECT_THAT(pooled, testing::Pointwise(testing::FloatNear(1e-5F), std::vector<float>{0.25F, 0.75F, 0.0625F, 0.25F}));
 }
 
@@ -185,18 +185,18 @@ TEST(InferenceNetwork, SurvivesEveryTruncationAndManyFlippedBytes) {
   }
 }
 
-TEST(InferenceNetwork, RefusesAnEmptyBatchAndAPictureOfAnotherSize) {
+TEST(InferenceNetwork, RefusesAnEmptyBatchAndAnImageOfAnotherSize) {
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), SmallOptions());
-  const std::vector<float> picture(31 * 48);
+  const std::vector<float> image(31 * 48);
   EXPECT_THROW(static_cast<void>(network->Features({})), std::runtime_error);
-  EXPECT_THROW(static_cast<void>(network->Features({&picture})), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(network->Features({&image})), std::runtime_error);
 }
 
 TEST(InferenceNetwork, ReportsLogitsThatAreNotFinite) {
   const auto network = InferenceNetwork::Load(test::ScriptModel(test::kSmallModel), SmallOptions());
-  std::vector<float> picture(32 * 48, 0.5F);
-  picture[100] = std::nanf("");
-  EXPECT_THROW(static_cast<void>(network->Head(network->Features({&picture}))), std::runtime_error);
+  std::vector<float> image(32 * 48, 0.5F);
+  image[100] = std::nanf("");
+  EXPECT_THROW(static_cast<void>(network->Head(network->Features({&image}))), std::runtime_error);
 }
 
 TEST(CheckDevice, SaysWhatIsNotADeviceOrNotHere) {

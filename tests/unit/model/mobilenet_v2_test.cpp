@@ -11,7 +11,7 @@ namespace {
 
 namespace F = torch::nn::functional;
 
-/// Random weights for upright pictures under torchvision's names, with statistics that are not those of a fresh
+/// Random weights for upright images under torchvision's names, with statistics that are not those of a fresh
 /// network.
 std::map<std::string, torch::Tensor> UprightWeights() {
   torch::manual_seed(5);
@@ -55,9 +55,9 @@ TEST(MobileNetV2, TurnedWithSymmetricPaddingEqualsSamePaddingUpright) {
   LoadBackbone(network, weights);
   network->eval();
   for (const auto& [rows, columns] : {std::pair{64, 96}, std::pair{224, 224}}) {
-    const torch::Tensor pictures = torch::randn({2, 3, rows, columns});
-    const torch::Tensor expected = UprightForward(network, weights, pictures);
-    const torch::Tensor actual = network->forward(pictures);
+    const torch::Tensor images = torch::randn({2, 3, rows, columns});
+    const torch::Tensor expected = UprightForward(network, weights, images);
+    const torch::Tensor actual = network->forward(images);
     ASSERT_EQ(actual.sizes(), (std::vector<std::int64_t>{2, 1280, rows / 32, columns / 32}));
     EXPECT_GT(expected.std().item<float>(), 1e-3F) << "the comparison would say nothing";
     EXPECT_LT((actual - expected).abs().max().item<float>(), 1e-4F * expected.abs().max().item<float>());

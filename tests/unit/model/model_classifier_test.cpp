@@ -103,9 +103,9 @@ TEST_F(LoadedModel, IsRefusedWhenTheFileIsNotTheOneTheManifestMeans) {
 
 TEST_F(LoadedModel, IsRefusedWhenAFileIsMissing) {
   std::filesystem::remove(folder_ / "model.pt");
-  EXPECT_THAT(LoadError(), HasSubstr("model.pt does not exist"));
+  EXPECT_THAT(LoadError(), HasSubstr("model.pt cannot be read"));
   std::filesystem::remove(folder_ / "manifest.json");
-  EXPECT_THAT(LoadError(), HasSubstr("manifest.json does not exist"));
+  EXPECT_THAT(LoadError(), HasSubstr("manifest.json cannot be read"));
 }
 
 TEST_F(LoadedModel, IsRefusedWhenTheManifestIsHuge) {
@@ -113,7 +113,7 @@ TEST_F(LoadedModel, IsRefusedWhenTheManifestIsHuge) {
   EXPECT_THAT(LoadError(), HasSubstr("at most"));
 }
 
-TEST_F(LoadedModel, ReportsAPictureThatContradictsItself) {
+TEST_F(LoadedModel, ReportsAnImageThatContradictsItself) {
   const auto classifier = LoadClassifier(folder_.string(), {});
   ASSERT_TRUE(classifier.ok());
   Stopwatch stopwatch;
@@ -143,7 +143,7 @@ void AddDetector(const std::filesystem::path& folder, const FeatureDistribution&
   std::ofstream(folder / "manifest.json") << FormatManifest(*manifest);
 }
 
-TEST_F(LoadedModel, ScoresHowUnlikeAPictureIsWhereTheManifestHasTheData) {
+TEST_F(LoadedModel, ScoresHowUnlikeAnImageIsWhereTheManifestHasTheData) {
   const GrayImage black{64, 64, std::vector<std::uint8_t>(64 * 64, 0)};
   const GrayImage white{64, 64, std::vector<std::uint8_t>(64 * 64, 255)};
   Stopwatch stopwatch;

@@ -58,7 +58,7 @@ TEST(Preprocess, MapsBlackToMinusOneAndWhiteToOne) {
   for (const float value : white) EXPECT_NEAR(value, 1.0F, 1e-6F);
 }
 
-TEST(Preprocess, LeavesAPictureOfTheNetworksSizeAsItIs) {
+TEST(Preprocess, LeavesAnImageOfTheNetworksSizeAsItIs) {
   const GrayImage image = NoiseImage(64, 64);
   const std::vector<float> values = Preprocess(image, {64, 64});
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -66,7 +66,7 @@ TEST(Preprocess, LeavesAPictureOfTheNetworksSizeAsItIs) {
   }
 }
 
-TEST(Preprocess, RefusesAPictureWhosePixelsDoNotFillIt) {
+TEST(Preprocess, RefusesAnImageWhosePixelsDoNotFillIt) {
   EXPECT_THROW(static_cast<void>(Preprocess({10, 10, std::vector<std::uint8_t>(99)}, {32, 32})), std::invalid_argument);
   EXPECT_THROW(static_cast<void>(Preprocess({0, 0, {}}, {32, 32})), std::invalid_argument);
   EXPECT_THROW(static_cast<void>(Preprocess(NoiseImage(4, 4), {0, 32})), std::invalid_argument);

@@ -32,7 +32,7 @@ TEST(ShippedModel, IsExactlyOneWithItsCardAndLoads) {
   EXPECT_EQ((*classifier)->info().population.max_age_years, 5);
 }
 
-TEST(ShippedModel, GivesTheSameForTheSamePicture) {
+TEST(ShippedModel, GivesTheSameForTheSameImage) {
   const auto folders = ShippedModels();
   ASSERT_FALSE(folders.empty());
   const auto classifier = LoadClassifier(folders[0].string(), {});

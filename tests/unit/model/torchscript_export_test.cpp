@@ -27,15 +27,15 @@ TEST_P(ExportedHeads, ComputesWhatTheTrainedNetworkComputes) {
   torch::jit::Module module = ExportTorchScript(network, head);
   network->eval();
   head->eval();
-  const torch::Tensor pictures = torch::rand({2, 3, 64, 64}) * 2 - 1;
-  const torch::Tensor features = network->forward(pictures);
+  const torch::Tensor images = torch::rand({2, 3, 64, 64}) * 2 - 1;
+  const torch::Tensor features = network->forward(images);
   const torch::Tensor logits = head->forward(features);
-  const torch::Tensor exported_features = module.get_method("features")({pictures}).toTensor();
+  const torch::Tensor exported_features = module.get_method("features")({images}).toTensor();
   const float scale = features.abs().max().item<float>();
   EXPECT_GT(scale, 1e-3F);
   EXPECT_LT((exported_features - features).abs().max().item<float>(), 1e-4F * scale);
   EXPECT_TRUE(torch::allclose(module.get_method("head")({features}).toTensor(), logits, 1e-4, 1e-4));
-  EXPECT_TRUE(torch::allclose(module.forward({pictures}).toTensor(), logits, 1e-3, 1e-3));
+  EXPECT_TRUE(torch::allclose(module.forward({images}).toTensor(), logits, 1e-3, 1e-3));
 }
 
 HeadOptions Head(Pooling pooling, std::vector<int> dense) {

@@ -30,7 +30,7 @@ std::string BigBytes(std::size_t value, int count) {
 }
 
 DicomFixture NoisyFixture(Syntax syntax, int bits) {
-  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(192, 160), bits, false);
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(192, 160), bits, false);
   std::mt19937 random(3);
   for (std::int32_t& value : fixture.pixels) value = std::min<int>((1 << bits) - 1, value + random() % 8);
   fixture.syntax = syntax;
@@ -115,7 +115,7 @@ std::string Tiled() {
   std::string codestream;
   std::mt19937 random(3);
   for (int tile = 0; tile < kTiles; ++tile) {
-    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(kSide, kSide), 12, false);
+    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(kSide, kSide), 12, false);
     for (std::int32_t& value : fixture.pixels) value = std::min<int>(4095, value + random() % 64);
     fixture.syntax = Syntax::kJpeg2000;
     const std::string coded = FragmentOf(fixture.Build());
@@ -130,7 +130,7 @@ std::string Tiled() {
   }
   codestream += "\xff\xd9";
   if (codestream.size() % 2 != 0) codestream.push_back('\0');
-  DicomFixture whole = test::FixtureOfImage(test::AsymmetricPicture(3 * kSide, 3 * kSide), 12, false);
+  DicomFixture whole = test::FixtureOfImage(test::AsymmetricImage(3 * kSide, 3 * kSide), 12, false);
   whole.syntax = Syntax::kJpeg2000;
   const std::string file = whole.Build();
   const std::size_t length = file.rfind(std::string("\xfe\xff\x00\xe0", 4)) + 4;

@@ -100,7 +100,7 @@ TEST_P(Damaged, CodestreamsEndSoon) {
   const std::unique_ptr<RadiographReader> reader = test::Reader();
   for (const int bits : {8, 12}) {
     if (bits == 12 && GetParam() == Syntax::kJpegBaseline) continue;
-    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(48, 48), bits, false);
+    DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(48, 48), bits, false);
     fixture.syntax = GetParam();
     std::mt19937 random(7);
     for (std::int32_t& value : fixture.pixels) value = std::min<int>((1 << bits) - 1, value + random() % 8);
@@ -121,8 +121,8 @@ INSTANTIATE_TEST_SUITE_P(All, Damaged,
                          ::testing::Values(Syntax::kRle, Syntax::kJpegBaseline, Syntax::kJpegLossless, Syntax::kJpegLs,
                                            Syntax::kJpeg2000));
 
-TEST(DamagedJpegLs, ARunOverTheWholeLargestFilmEndsSoon) {
-  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricPicture(48, 48), 12, false);
+TEST(DamagedJpegLs, ARunOverTheWholeLargestRadiographEndsSoon) {
+  DicomFixture fixture = test::FixtureOfImage(test::AsymmetricImage(48, 48), 12, false);
   fixture.syntax = Syntax::kJpegLs;
   fixture.attributes = {{"Rows", "6000"}, {"Columns", "6000"}};
   std::string file = fixture.Build();

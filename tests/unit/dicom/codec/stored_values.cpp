@@ -50,17 +50,17 @@ absl::StatusOr<std::vector<std::int32_t>> StoredValues(const std::string& file) 
   return Unpack(frame->bytes, frame->layout, false);
 }
 
-DicomFixture NoisyFilm(const PixelFormat& format, double noise) {
+DicomFixture NoisyRadiograph(const PixelFormat& format, double noise) {
   constexpr int kRows = 101;
   constexpr int kColumns = 77;
-  DicomFixture film;
-  film.rows = kRows;
-  film.columns = kColumns;
-  film.bits_allocated = format.allocated;
-  film.bits_stored = format.stored;
-  film.high_bit = format.high_bit;
-  film.is_signed = format.is_signed;
-  film.junk_bits = format.junk;
+  DicomFixture radiograph;
+  radiograph.rows = kRows;
+  radiograph.columns = kColumns;
+  radiograph.bits_allocated = format.allocated;
+  radiograph.bits_stored = format.stored;
+  radiograph.high_bit = format.high_bit;
+  radiograph.is_signed = format.is_signed;
+  radiograph.junk_bits = format.junk;
   const std::int32_t top = (std::int32_t{1} << format.stored) - 1;
   const std::int32_t lowest = format.is_signed ? -(top + 1) / 2 : 0;
   std::mt19937 random(20240607);
@@ -70,12 +70,12 @@ DicomFixture NoisyFilm(const PixelFormat& format, double noise) {
       const bool square = y >= 10 && y < 40 && x >= 8 && x < 30;
       const auto level = static_cast<std::int32_t>(std::int64_t{top} * (square ? 70 : x) / (kColumns - 1));
       const auto jitter = static_cast<std::int32_t>(random() % spread);
-      film.pixels.push_back(lowest + std::clamp(level + jitter, 0, top));
+      radiograph.pixels.push_back(lowest + std::clamp(level + jitter, 0, top));
     }
   }
-  film.pixels.front() = lowest;  // the whole range is in use
-  film.pixels.back() = lowest + top;
-  return film;
+  radiograph.pixels.front() = lowest;  // the whole range is in use
+  radiograph.pixels.back() = lowest + top;
+  return radiograph;
 }
 
 }  // namespace cxr::test

@@ -23,8 +23,8 @@ struct PixelFormat {
   std::uint32_t junk = 0;  ///< set in every word where bits outside the stored ones allow it, as overlays once were
 };
 
-/// A film of odd sides and an odd number of pixels in that format: a gradient that spans the whole range, a square, and
-/// noise that a codec cannot predict, up to the given share of the range.
-[[nodiscard]] DicomFixture NoisyFilm(const PixelFormat& format, double noise);
+/// A radiograph of odd sides and an odd number of pixels in that format: a gradient that spans the whole range, a
+/// square, and noise that a codec cannot predict, up to the given share of the range.
+[[nodiscard]] DicomFixture NoisyRadiograph(const PixelFormat& format, double noise);
 
 }  // namespace cxr::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One picture in every transfer syntax and pixel format, compressed by the programs of DCMTK and GDCM, against the same
-// picture uncompressed: lossless codecs give every stored value back, lossy ones stay within their loss.
+// One image in every transfer syntax and pixel format, compressed by the programs of DCMTK and GDCM, against the same
+// image uncompressed: lossless codecs give every stored value back, lossy ones stay within their loss.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -70,13 +70,13 @@ class Lossless : public ::testing::TestWithParam<std::tuple<Codec, PixelFormat>>
 
 TEST_P(Lossless, GivesEveryStoredValueBack) {
   const auto& [codec, format] = GetParam();
-  const test::DicomFixture film = test::NoisyFilm(format, 0.05);
-  const std::string plain = film.Build();
+  const test::DicomFixture radiograph = test::NoisyRadiograph(format, 0.05);
+  const std::string plain = radiograph.Build();
   const std::string coded = Transcode(plain, codec.command);
   ASSERT_NE(coded.find(codec.uid), std::string::npos);
   const absl::StatusOr<std::vector<std::int32_t>> values = test::StoredValues(coded);
   ASSERT_TRUE(values.ok()) << values.status();
-  EXPECT_EQ(LargestDifference(*values, film.pixels), 0);
+  EXPECT_EQ(LargestDifference(*values, radiograph.pixels), 0);
   const absl::StatusOr<GrayImage> expected = Display(plain);
   const absl::StatusOr<GrayImage> image = Display(coded);
   ASSERT_TRUE(expected.ok() && image.ok()) << image.status();
@@ -159,14 +159,14 @@ class Lossy : public ::testing::TestWithParam<Loss> {};
 
 TEST_P(Lossy, StaysWithinTheLossOfTheCodec) {
   const Loss& loss = GetParam();
-  const test::DicomFixture film = test::NoisyFilm(loss.format, 0.01);
-  const std::string coded = Transcode(film.Build(), loss.command);
+  const test::DicomFixture radiograph = test::NoisyRadiograph(loss.format, 0.01);
+  const std::string coded = Transcode(radiograph.Build(), loss.command);
   ASSERT_NE(coded.find(loss.uid), std::string::npos);
   const absl::StatusOr<std::vector<std::int32_t>> values = test::StoredValues(coded);
   ASSERT_TRUE(values.ok()) << values.status();
   const double top = (1 << loss.format.stored) - 1;
-  EXPECT_LE(LargestDifference(*values, film.pixels), loss.tolerance * top);
-  EXPECT_GT(LargestDifference(*values, film.pixels), 0) << "nothing was lost: not the codec this test is about";
+  EXPECT_LE(LargestDifference(*values, radiograph.pixels), loss.tolerance * top);
+  EXPECT_GT(LargestDifference(*values, radiograph.pixels), 0) << "nothing was lost: not the codec this test is about";
 }
 
 constexpr PixelFormat k8 = {"8Bits", 8, 8, 7};

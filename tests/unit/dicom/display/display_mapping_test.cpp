@@ -16,7 +16,7 @@ namespace {
 
 using test::DicomFixture;
 
-/// A film of one row with the given stored values.
+/// A radiograph of one row with the given stored values.
 DicomFixture Row(std::vector<std::int32_t> pixels) {
   DicomFixture fixture;
   fixture.rows = 1;

@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(Storages, EveryStoredValue,
                            return std::to_string(instance.param.bits) + (instance.param.is_signed ? "Signed" : "");
                          });
 
-TEST(DisplayOfFilms, LookupTablesMeanTheSameInEveryUncompressedSyntax) {
+TEST(DisplayOfRadiographs, LookupTablesMeanTheSameInEveryUncompressedSyntax) {
   for (const test::Syntax syntax : {test::Syntax::kImplicitLittle, test::Syntax::kExplicitLittle,
                                     test::Syntax::kExplicitBig, test::Syntax::kDeflated}) {
     DicomFixture fixture = EveryValue(12, true);

@@ -40,9 +40,9 @@ Analysis NotApplicable() {
 }
 
 RgbImage Overlay(int rows, int columns) {
-  RgbImage picture{rows, columns, std::vector<std::uint8_t>(std::size_t{3} * rows * columns)};
-  for (std::size_t i = 0; i < picture.pixels.size(); ++i) picture.pixels[i] = static_cast<std::uint8_t>(i / columns);
-  return picture;
+  RgbImage image{rows, columns, std::vector<std::uint8_t>(std::size_t{3} * rows * columns)};
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = static_cast<std::uint8_t>(i / columns);
+  return image;
 }
 
 absl::StatusOr<DicomObject> WriteCapture(const Radiograph& radiograph, const Analysis& analysis,

@@ -13,14 +13,14 @@
 
 namespace cxr::test {
 
-/// An analysis of a film of 60 rows and 48 columns with the given pneumonia patterns, at an operating point of 0.5;
-/// positive ones have two salient regions.
+/// An analysis of a radiograph of 60 rows and 48 columns with the given pneumonia patterns, at an operating point of
+/// 0.5; positive ones have two salient regions.
 [[nodiscard]] Analysis AnalysisOf(double bacteria, double virus);
 
-/// A film that was refused for two reasons.
+/// A radiograph that was refused for two reasons.
 [[nodiscard]] Analysis NotApplicable();
 
-/// A picture whose rows differ.
+/// An image whose rows differ.
 [[nodiscard]] RgbImage Overlay(int rows, int columns);
 
 /// Writes a capture that shows `image`.

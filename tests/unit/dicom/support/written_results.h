@@ -22,7 +22,7 @@ struct WrittenResults {
   [[nodiscard]] std::vector<std::string> both() const { return {capture, report}; }
 };
 
-/// Writes the results of a positive film with a salient region. Records a test failure if that is not possible.
+/// Writes the results of a positive radiograph with a salient region. Records a test failure if that is not possible.
 [[nodiscard]] WrittenResults ResultsOf(const DicomFixture& fixture, const Analysis& analysis = AnalysisOf(0.7, 0.2),
                                        DicomSettings settings = FixedSettings());
 

@@ -16,21 +16,21 @@
 namespace cxr {
 namespace {
 
-using test::AsymmetricPicture;
+using test::AsymmetricImage;
 using test::ResultFile;
 
-TEST(PictureWrapper, KeepsEveryGreyLevel) {
-  GrayImage picture = AsymmetricPicture(61, 47);
-  for (int i = 0; i < 256; ++i) picture.pixels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i);
-  const absl::StatusOr<std::string> file = WrapImageAsDx(picture, {.file_name = "a.png"});
+TEST(ImageWrapper, KeepsEveryGreyLevel) {
+  GrayImage image = AsymmetricImage(61, 47);
+  for (int i = 0; i < 256; ++i) image.pixels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i);
+  const absl::StatusOr<std::string> file = WrapImageAsDx(image, {.file_name = "a.png"});
   ASSERT_TRUE(file.ok()) << file.status();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(*file);
   ASSERT_TRUE(radiograph.ok()) << radiograph.status();
-  EXPECT_EQ((*radiograph)->DisplayImage()->pixels, picture.pixels);
+  EXPECT_EQ((*radiograph)->DisplayImage()->pixels, image.pixels);
 }
 
-TEST(PictureWrapper, MakesAnEligibleRadiographOfUnknownAge) {
-  const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricPicture(60, 48), {.file_name = "a.png"});
+TEST(ImageWrapper, MakesAnEligibleRadiographOfUnknownAge) {
+  const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricImage(60, 48), {.file_name = "a.png"});
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(*file);
   const Applicability applicability =
       AssessApplicability((*radiograph)->facts(), {1, 5, ""}, PopulationPolicy::kEnforce);
@@ -39,22 +39,22 @@ TEST(PictureWrapper, MakesAnEligibleRadiographOfUnknownAge) {
   EXPECT_EQ(applicability.reasons[0].code, ReasonCode::kAgeUnknown);
 }
 
-TEST(PictureWrapper, NamesByPixelsAndFileName) {
-  const GrayImage picture = AsymmetricPicture(60, 48);
+TEST(ImageWrapper, NamesByPixelsAndFileName) {
+  const GrayImage image = AsymmetricImage(60, 48);
   const auto uids = [](const absl::StatusOr<std::string>& file) {
     ResultFile parsed(*file);
     return absl::StrJoin(
         {parsed.Text(DCM_StudyInstanceUID), parsed.Text(DCM_SeriesInstanceUID), parsed.Text(DCM_SOPInstanceUID)}, " ");
   };
-  const std::string first = uids(WrapImageAsDx(picture, {.file_name = "a.png"}));
-  EXPECT_EQ(uids(WrapImageAsDx(picture, {.file_name = "a.png", .patient_name = "Other"})), first);
-  EXPECT_NE(uids(WrapImageAsDx(picture, {.file_name = "b.png"})), first);
-  GrayImage changed = picture;
+  const std::string first = uids(WrapImageAsDx(image, {.file_name = "a.png"}));
+  EXPECT_EQ(uids(WrapImageAsDx(image, {.file_name = "a.png", .patient_name = "Other"})), first);
+  EXPECT_NE(uids(WrapImageAsDx(image, {.file_name = "b.png"})), first);
+  GrayImage changed = image;
   changed.pixels.back() ^= 1;
   EXPECT_NE(uids(WrapImageAsDx(changed, {.file_name = "a.png"})), first);
 }
 
-TEST(PictureWrapper, WritesAValidDx) {
+TEST(ImageWrapper, WritesAValidDx) {
   const WrapOptions full{.file_name = "phantom",
                          .patient_name = "Phantom^Chest",
                          .patient_id = "PHANTOM",
@@ -64,7 +64,7 @@ TEST(PictureWrapper, WritesAValidDx) {
                          .study_description = "Phantom drawn by cxr-triage",
                          .lossy = true};
   for (const WrapOptions& options : {WrapOptions{}, full}) {
-    const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricPicture(61, 47), options);
+    const absl::StatusOr<std::string> file = WrapImageAsDx(AsymmetricImage(61, 47), options);
     ASSERT_TRUE(file.ok()) << file.status();
     const test::ConformanceReport report = test::CheckConformance(*file);
     ASSERT_TRUE(report.ran) << "dciodvfy (package dicom3tools) is missing or crashed: " << report.output;
@@ -72,18 +72,18 @@ TEST(PictureWrapper, WritesAValidDx) {
   }
 }
 
-TEST(PictureWrapper, IsNotTakenForAResultOfOurs) {
-  ResultFile file(*WrapImageAsDx(AsymmetricPicture(60, 48), {}));
+TEST(ImageWrapper, IsNotTakenForAResultOfOurs) {
+  ResultFile file(*WrapImageAsDx(AsymmetricImage(60, 48), {}));
   EXPECT_NE(file.Text(DCM_Manufacturer), "cxr-triage");
 }
 
-TEST(PictureWrapper, RefusesInvalidPicturesAndOptions) {
+TEST(ImageWrapper, RefusesInvalidImagesAndOptions) {
   EXPECT_FALSE(WrapImageAsDx({}, {}).ok());
-  GrayImage short_picture = AsymmetricPicture(60, 48);
-  short_picture.pixels.pop_back();
-  EXPECT_FALSE(WrapImageAsDx(short_picture, {}).ok());
-  EXPECT_FALSE(WrapImageAsDx(AsymmetricPicture(60, 48), {.patient_age = "62"}).ok());
-  EXPECT_FALSE(WrapImageAsDx(AsymmetricPicture(60, 48), {.patient_id = std::string(65, 'x')}).ok());
+  GrayImage short_image = AsymmetricImage(60, 48);
+  short_image.pixels.pop_back();
+  EXPECT_FALSE(WrapImageAsDx(short_image, {}).ok());
+  EXPECT_FALSE(WrapImageAsDx(AsymmetricImage(60, 48), {.patient_age = "62"}).ok());
+  EXPECT_FALSE(WrapImageAsDx(AsymmetricImage(60, 48), {.patient_id = std::string(65, 'x')}).ok());
 }
 
 }  // namespace

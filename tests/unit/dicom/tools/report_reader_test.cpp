@@ -58,7 +58,7 @@ TEST(ReportReader, ReadsBackWhatWasWritten) {
   EXPECT_THAT(report->summary, HasSubstr("Pneumonia score 90.00 %"));
 }
 
-TEST(ReportReader, ReadsTheReasonsAndTheProvenanceOfAFilmThatWasNotAnalysed) {
+TEST(ReportReader, ReadsTheReasonsAndTheProvenanceOfARadiographThatWasNotAnalysed) {
   const absl::StatusOr<StoredReport> report = ReadReport(ReportOf(test::NotApplicable()));
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->outcome, "Not applicable");

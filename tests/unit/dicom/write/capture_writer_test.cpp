@@ -17,11 +17,11 @@ using test::Overlay;
 using test::ResultFile;
 
 DicomObject Capture(const DicomFixture& fixture, const Analysis& analysis = AnalysisOf(0.7, 0.2),
-                    const RgbImage& picture = Overlay(30, 24), const DicomSettings& settings = test::FixedSettings()) {
+                    const RgbImage& image = Overlay(30, 24), const DicomSettings& settings = test::FixedSettings()) {
   const std::string file = fixture.Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader(settings)->Read(file);
   EXPECT_TRUE(radiograph.ok()) << radiograph.status();
-  absl::StatusOr<DicomObject> capture = (*radiograph)->Write(ObjectKind::kSecondaryCapture, {analysis, &picture});
+  absl::StatusOr<DicomObject> capture = (*radiograph)->Write(ObjectKind::kSecondaryCapture, {analysis, &image});
   EXPECT_TRUE(capture.ok()) << capture.status();
   return capture.ok() ? *std::move(capture) : DicomObject{};
 }
@@ -53,13 +53,13 @@ TEST(Capture, NamesTheEquipmentThatMadeIt) {
   EXPECT_EQ(file.Text(DCM_DeviceSerialNumber), std::string(16, 'a'));
 }
 
-TEST(Capture, HoldsThePictureUnchanged) {
-  const RgbImage picture = Overlay(30, 24);
-  ResultFile file(Capture({}, AnalysisOf(0.7, 0.2), picture).content);
+TEST(Capture, HoldsTheImageUnchanged) {
+  const RgbImage image = Overlay(30, 24);
+  ResultFile file(Capture({}, AnalysisOf(0.7, 0.2), image).content);
   const Uint8* pixels = nullptr;
   unsigned long count = 0;
   ASSERT_TRUE(file.dataset().findAndGetUint8Array(DCM_PixelData, pixels, &count).good());
-  EXPECT_EQ(std::vector<std::uint8_t>(pixels, pixels + count), picture.pixels);
+  EXPECT_EQ(std::vector<std::uint8_t>(pixels, pixels + count), image.pixels);
   EXPECT_EQ(file.Text(DCM_Rows), "30");
   EXPECT_EQ(file.Text(DCM_Columns), "24");
   EXPECT_EQ(file.Text(DCM_PhotometricInterpretation), "RGB");
@@ -142,20 +142,20 @@ TEST(Capture, SharesItsSeriesWithThoseOfTheSameSourceSeries) {
   EXPECT_NE(Capture(stranger).series_instance_uid, Capture({}).series_instance_uid);
 }
 
-TEST(Capture, OfTwoFilmsSideBySideKeepsTheSpacingOfEach) {
+TEST(Capture, OfTwoRadiographsSideBySideKeepsTheSpacingOfEach) {
   DicomFixture fixture;
   fixture.attributes = {{"PixelSpacing", "0.2\\0.2"}};
-  RgbImage picture = Overlay(30, 48);
-  picture.copies = 2;
-  EXPECT_EQ(ResultFile(Capture(fixture, AnalysisOf(0.7, 0.2), picture).content).Text(DCM_PixelSpacing), "0.4\\0.4");
+  RgbImage image = Overlay(30, 48);
+  image.copies = 2;
+  EXPECT_EQ(ResultFile(Capture(fixture, AnalysisOf(0.7, 0.2), image).content).Text(DCM_PixelSpacing), "0.4\\0.4");
 }
 
-TEST(Capture, RefusesAnInconsistentPicture) {
+TEST(Capture, RefusesAnInconsistentImage) {
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  RgbImage picture = Overlay(30, 24);
-  picture.pixels.pop_back();
-  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kSecondaryCapture, {AnalysisOf(0.7, 0.2), &picture}).ok());
+  RgbImage image = Overlay(30, 24);
+  image.pixels.pop_back();
+  EXPECT_FALSE((*radiograph)->Write(ObjectKind::kSecondaryCapture, {AnalysisOf(0.7, 0.2), &image}).ok());
   EXPECT_FALSE((*radiograph)->Write(ObjectKind::kSecondaryCapture, {AnalysisOf(0.7, 0.2)}).ok());
 }
 

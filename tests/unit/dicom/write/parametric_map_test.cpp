@@ -15,7 +15,7 @@ using test::AnalysisOf;
 using test::DicomFixture;
 using test::ResultFile;
 
-/// A map without symmetry, of 2 rows and 3 columns, over a part of the film.
+/// A map without symmetry, of 2 rows and 3 columns, over a part of the radiograph.
 Analysis Sample() {
   Analysis analysis = AnalysisOf(0.7, 0.2);
   analysis.classification->map = {2, 3, {0.F, 0.1F, 1.F, 1.F / 3, 0.25F, 0.F}, {6, 20, 36, 30}, Pattern::kBacteria};

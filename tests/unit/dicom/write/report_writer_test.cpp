@@ -141,7 +141,7 @@ TEST(Report, BeginsEachOutlineWithItsLeftSide) {
   EXPECT_EQ(regions[1].points, (std::vector<float>{10, 20, 12, 40, 30, 30, 20, 10, 10, 20}));
 }
 
-TEST(Report, OfANormalFilmHasOneGroupAroundTheAnalysedField) {
+TEST(Report, OfANormalRadiographHasOneGroupAroundTheAnalysedField) {
   Analysis analysis = AnalysisOf(0.1, 0.1);
   analysis.classification->map.source_box = {0, 6, 48, 48};
   const std::vector<Node> nodes = NodesOf(analysis);
@@ -150,13 +150,13 @@ TEST(Report, OfANormalFilmHasOneGroupAroundTheAnalysedField) {
   EXPECT_EQ(Named(nodes, "Image Region")[0].points, (std::vector<float>{0, 6, 0, 54, 48, 54, 48, 6, 0, 6}));
 }
 
-TEST(Report, OfAPositiveFilmWithoutSalientRegionHasAGroupToo) {
+TEST(Report, OfAPositiveRadiographWithoutSalientRegionHasAGroupToo) {
   Analysis analysis = AnalysisOf(0.7, 0.2);
   analysis.salient_regions.clear();
   EXPECT_EQ(Named(NodesOf(analysis), "Image Region").size(), 1u);
 }
 
-TEST(Report, OfAFilmThatWasNotAnalysedHoldsReasonsAndNoClass) {
+TEST(Report, OfARadiographThatWasNotAnalysedHoldsReasonsAndNoClass) {
   const std::vector<Node> nodes = NodesOf(test::NotApplicable());
   EXPECT_EQ(Named(nodes, "Measurement Group").size(), 1u);
   EXPECT_EQ(Named(nodes, "Image Region").size(), 1u);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose film it is, what was done to it before, and what made the results: in the capture and in the report alike.
+// Whose radiograph it is, what was done to it before, and what made the results: in the capture and in the report
+// alike.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <gtest/gtest.h>
 

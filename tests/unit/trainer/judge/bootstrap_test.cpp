@@ -33,7 +33,7 @@ TEST(Bootstrap, GivesTheIntervalOfABinomialShare) {
   EXPECT_NEAR(intervals.accuracy->high, 0.75 + 1.96 * 0.0217, 0.008);
 }
 
-TEST(Bootstrap, DrawsPatientsSoThatCopiesOfAImageProveNothing) {
+TEST(Bootstrap, DrawsPatientsSoThatCopiesOfAnImageProveNothing) {
   std::vector<Prediction> once;
   std::vector<std::string> once_patients;
   Fill(100, 1, once, once_patients);

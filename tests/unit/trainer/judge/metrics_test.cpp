@@ -16,7 +16,7 @@ constexpr Pattern kN = Pattern::kNormal;
 constexpr Pattern kV = Pattern::kVirus;
 
 /// Confusion, worked out by hand: B: 2 right, 1 as V. N: 3 right, 1 as B. V: 1 right, 1 as B, 1 as N.
-std::vector<Prediction> TenPictures() {
+std::vector<Prediction> TenImages() {
   return {
       {kB, {0.8, 0.1, 0.1}, kB}, {kB, {0.6, 0.1, 0.3}, kB}, {kB, {0.2, 0.2, 0.6}, kV}, {kN, {0.1, 0.8, 0.1}, kN},
       {kN, {0.2, 0.7, 0.1}, kN}, {kN, {0.1, 0.9, 0.0}, kN}, {kN, {0.5, 0.4, 0.1}, kB}, {kV, {0.2, 0.1, 0.7}, kV},
@@ -25,7 +25,7 @@ std::vector<Prediction> TenPictures() {
 }
 
 TEST(Metrics, EqualTheTableWorkedOutByHand) {
-  const Metrics metrics = ComputeMetrics(TenPictures());
+  const Metrics metrics = ComputeMetrics(TenImages());
   EXPECT_EQ(metrics.count, 10U);
   EXPECT_DOUBLE_EQ(*metrics.accuracy, 0.6);
   EXPECT_EQ(metrics.confusion, (std::array<std::array<std::size_t, 3>, 3>{{{2, 0, 1}, {1, 3, 0}, {1, 1, 1}}}));

@@ -11,7 +11,7 @@
 #include "integration/phantom/phantom.h"
 #include "service/imaging/preprocess.h"
 #include "service/model/loaded_model.h"
-#include "tests/support/unlike_pictures.h"
+#include "tests/support/unlike_images.h"
 #include "trainer/judge/metrics.h"
 
 namespace cxr {

@@ -8,11 +8,11 @@
 
 namespace cxr::test {
 
-/// The kinds of generated picture that are no chest film: "noise", "gradient", "text" and "drawing" (a scene with
+/// The kinds of generated image that are no chest radiograph: "noise", "gradient", "text" and "drawing" (a scene with
 /// light and shadow, as a photograph has).
 [[nodiscard]] const std::vector<std::string>& UnlikeKinds();
 
-/// Draws one picture of such a kind, 224 to 480 pixels a side. Equal arguments give equal pixels. Throws
+/// Draws one image of such a kind, 224 to 480 pixels a side. Equal arguments give equal pixels. Throws
 /// std::invalid_argument for an unknown kind.
 [[nodiscard]] GrayImage DrawUnlike(const std::string& kind, unsigned seed);
 

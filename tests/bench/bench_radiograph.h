@@ -33,7 +33,7 @@ T Need(absl::StatusOr<T> value) {
   std::exit(1);
 }
 
-inline GrayImage DrawFilm() {
+inline GrayImage DrawRadiograph() {
   PhantomOptions options;
   options.rows = kSide;
   options.columns = kSide;
@@ -42,16 +42,16 @@ inline GrayImage DrawFilm() {
 }
 
 /// Everything the benchmarks share; built once, before the first of them runs.
-struct BenchFilm {
+struct BenchRadiograph {
   std::string model_directory = Need(FindShippedModel(std::filesystem::canonical("/proc/self/exe")));
   std::unique_ptr<RadiographReader> reader = Need(MakeDicomReader());
   std::unique_ptr<Classifier> classifier = Need(LoadClassifier(model_directory, {}));
   std::unique_ptr<InferenceNetwork> network =
       InferenceNetwork::Load(Need(ReadFile(model_directory + "/model.pt", std::size_t{1} << 30)), {});
   std::unique_ptr<OverlayRenderer> renderer = MakeOverlayRenderer({});
-  GrayImage film = DrawFilm();
-  std::string dicom = test::FixtureOfImage(film, kBits, false).Build();
-  std::vector<float> input = Preprocess(film, {});
+  GrayImage image = DrawRadiograph();
+  std::string dicom = test::FixtureOfImage(image, kBits, false).Build();
+  std::vector<float> input = Preprocess(image, {});
   Analysis positive = MakePositive();
 
   /// An analysis that draws a map, whatever the shipped model thinks of a phantom: the dearest case.
@@ -70,8 +70,8 @@ struct BenchFilm {
   }
 };
 
-inline const BenchFilm& SharedFilm() {
-  static const BenchFilm bench;
+inline const BenchRadiograph& SharedRadiograph() {
+  static const BenchRadiograph bench;
   return bench;
 }
 
