@@ -70,6 +70,7 @@ class Restarts(EndToEnd):
 
     def test_sigterm_lets_calls_in_flight_finish(self):
         self.service.start()
+        wait_until("the model is served", lambda: "serving model" in self.service.text())
         paths = self.radiographs(24)
         out = self.folder / "out"
         client = subprocess.Popen([binary("cxr-analyze"), "--server", self.service.address, "--json", "--out", str(out),
