@@ -22,7 +22,7 @@
 #include "service/app/warm_up.h"
 #include "service/model/model_classifier.h"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX gives it no header
+extern char** environ;  // NOLINT: POSIX gives it no header
 
 namespace cxr {
 namespace {
@@ -66,7 +66,7 @@ class NoFiles {
 
 /// The environment without the service's own variables: the arguments alone say what a child does.
 std::vector<char*> EnvironmentOfTheTrial() {
-  std::vector<char*> variables;
+  std::vector<char*> variables;  // few, and made once
   for (char** variable = environ; *variable != nullptr; ++variable) {
     if (!absl::StartsWith(*variable, "CXR_SERVICE_")) variables.push_back(*variable);
   }
@@ -92,6 +92,7 @@ class Child {
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     std::vector<char*> words;
+    words.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
     words.push_back(nullptr);
     if (posix_spawn(&pid_, words[0], &actions, &attributes, words.data(), EnvironmentOfTheTrial().data()) != 0)
@@ -171,7 +172,7 @@ absl::Status CheckModel(const ServiceConfig& config, const TrialLimits& limits) 
   return WarmUp(**classifier);
 }
 
-absl::Status TryModel(const std::string& executable, const ServiceConfig& config, std::stop_token stop,
+absl::Status TryModel(const std::string& executable, const ServiceConfig& config, const std::stop_token& stop,
                       const TrialLimits& limits) {
   Child child({executable, "--check-model", "--model", config.model_dir, "--device", config.device});
   if (!child.started()) return absl::InternalError(absl::StrCat("cannot start ", executable, " to try the model"));

@@ -25,7 +25,7 @@ struct TrialLimits {
 /// Runs `executable --check-model` on config.model_dir in a process of its own, so that a model that loops or takes all
 /// memory ends that process and not the service. Failure: kInvalidArgument with what the child said, or which limit it
 /// went beyond; kCancelled when `stop` came first.
-[[nodiscard]] absl::Status TryModel(const std::string& executable, const ServiceConfig& config, std::stop_token stop,
-                                    const TrialLimits& limits = {});
+[[nodiscard]] absl::Status TryModel(const std::string& executable, const ServiceConfig& config,
+                                    const std::stop_token& stop, const TrialLimits& limits = {});
 
 }  // namespace cxr

@@ -66,7 +66,7 @@ absl::StatusOr<std::unique_ptr<ServiceApplication>> ServiceApplication::Listen(c
   return application;
 }
 
-absl::Status ServiceApplication::Serve(const std::string& executable, std::stop_token stop) {
+absl::Status ServiceApplication::Serve(const std::string& executable, const std::stop_token& stop) {
   absl::Status tried = TryModel(executable, config_, stop);
   if (!tried.ok()) return tried;
   absl::Status built = BuildTools();

@@ -33,7 +33,7 @@ class ServiceApplication {
 
   /// Tries the model in a process of its own (`executable` is this program), loads it, warms it up on every worker, and
   /// begins to serve. Fails when the model cannot be used; kCancelled when `stop` came first. May run beside address().
-  [[nodiscard]] absl::Status Serve(const std::string& executable, std::stop_token stop = {});
+  [[nodiscard]] absl::Status Serve(const std::string& executable, const std::stop_token& stop = {});
 
   /// Says NOT_SERVING, refuses new work, lets what was admitted finish within the configured time to drain, and stops.
   void Shutdown();

@@ -54,8 +54,10 @@ void CheckBlock(const torch::jit::Block& block, const std::string& method) {
   for (const torch::jit::Node* node : block.nodes()) {
     const std::string kind = node->kind().toQualString();
     if (KnownOperators().count(kind) == 0) {
-      throw std::runtime_error("the model's method \"" + method + "\" uses the operator " + kind +
-                               ", which is not one that a classifier of images needs");
+      std::ostringstream refusal;
+      refusal << "the model's method \"" << method << "\" uses the operator " << kind
+              << ", which is not one that a classifier of images needs";
+      throw std::runtime_error(refusal.str());
     }
     for (const torch::jit::Block* inner : node->blocks()) CheckBlock(*inner, method);
   }

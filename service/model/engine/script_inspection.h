@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <torch/csrc/jit/api/module.h>
+#include <torch/script.h>
 
 #include <string>
+#include <vector>
 
 namespace cxr {
 
