@@ -25,10 +25,10 @@ GrpcClientOptions ClientOptions(const Settings& settings) {
 
 DispatcherOptions QueueOptions(const Settings& settings) {
   DispatcherOptions options;
-  options.max_attempts = settings.max_attempts;
-  options.max_losses = settings.max_service_losses;
+  options.repeat.max_attempts = settings.max_attempts;
+  options.repeat.max_losses = settings.max_service_losses;
   options.poll_interval = settings.poll_interval;
-  options.backoff.max = settings.max_backoff;
+  options.repeat.backoff.max = settings.max_backoff;
   return options;
 }
 

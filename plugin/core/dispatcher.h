@@ -10,85 +10,28 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "plugin/core/analysis_client.h"
 #include "plugin/core/archive.h"
-#include "plugin/core/availability.h"
+#include "plugin/core/attempt_judge.h"
 #include "plugin/core/backlog.h"
 #include "plugin/core/change_feed.h"
 #include "plugin/core/clock.h"
+#include "plugin/core/dispatcher_report.h"
 #include "plugin/core/instance_processor.h"
-#include "service/base/backoff.h"
 
 namespace cxr::plugin {
 
-/// Hears what the threads do, to log it. Thread-safe. Only identifiers, codes and reasons for machines may reach a log.
-class DispatcherObserver {
- public:
-  virtual ~DispatcherObserver() = default;
-
-  virtual void OnFollowing(std::int64_t position) = 0;
-  virtual void OnSettled(const std::string& instance_id, const Outcome& outcome) = 0;
-  virtual void OnRetry(const std::string& instance_id, const absl::Status& error, int attempts) = 0;
-  virtual void OnGone(const std::string& instance_id) = 0;
-  virtual void OnServiceAway(const absl::Status& error) = 0;
-  virtual void OnServiceBack() = 0;
-  virtual void OnArchiveTrouble(const absl::Status& error) = 0;
-  virtual void OnArchiveBack() = 0;
-  /// The log was emptied before it was read: the archive's own list is looked through.
-  virtual void OnLogLost() = 0;
-};
-
 struct DispatcherOptions {
-  int max_attempts = 5;
-  int max_losses = 3;  ///< connections lost with an instance in flight, after which it has failed
+  RepeatOptions repeat;
   absl::Duration poll_interval = absl::Seconds(5);
-  Backoff backoff;
   std::size_t queue_size = 256;  ///< eligible instances known and not settled; the log keeps the rest
-};
-
-/// What has been done since the start of the process.
-struct DispatcherCounters {
-  std::int64_t analysed = 0;
-  std::int64_t analysed_with_warnings = 0;
-  std::int64_t not_applicable = 0;
-  std::int64_t failed = 0;
-  std::int64_t left_out = 0;
-  std::int64_t own_results = 0;
-  std::int64_t settled_earlier = 0;
-  std::int64_t gone = 0;
-  std::int64_t retries = 0;
-  std::int64_t objects_stored = 0;
-  std::int64_t service_losses = 0;  ///< connections lost with an instance in flight
-  std::int64_t recovered = 0;       ///< instances found in the archive though the log had lost them
-};
-
-/// What is known about the service or the archive.
-struct PartnerSnapshot {
-  AvailabilityState state = AvailabilityState::kUnknown;
-  absl::Status last_error;
-  absl::Time last_error_at;
-  absl::Time next_call;  ///< the infinite past while the partner is not away
-};
-
-struct DispatcherSnapshot {
-  bool following = false;  ///< the position is known
-  std::string since;       ///< radiographs stored from this moment on are analysed (UTC, YYYYMMDDTHHMMSS)
-  std::int64_t position = 0;
-  std::int64_t read_to = 0;
-  std::size_t backlog = 0;  ///< waiting and in flight
-  std::size_t in_flight = 0;
-  PartnerSnapshot service;
-  PartnerSnapshot archive;
-  absl::optional<ModelIdentity> model;
-  DispatcherCounters counters;
 };
 
 /// Follows the change log and takes every eligible instance to its outcome. It owns no thread: each step does one piece
 /// of work and returns when it wants to be called again (now or earlier: at once; infinite future: when woken).
 /// Thread-safe; one caller of FeedStep, one of ProbeStep, any number of WorkStep.
 ///
-/// The position moves only past settled instances. Neither the service being away nor trouble of the archive settles an
-/// instance. An instance with which the connection to the service was lost steps back behind all others, and fails with
-/// reason SERVICE_LOST_WITH_IT after max_losses of them.
+/// The position moves only past settled instances. What an attempt comes to is decided by AttemptJudge.
 class Dispatcher {
  public:
   struct Ports {
@@ -122,19 +65,12 @@ class Dispatcher {
  private:
   [[nodiscard]] absl::optional<WorkItem> TakeDue(absl::Time& next);
   [[nodiscard]] ProcessResult ProcessGuarded(const WorkItem& item);
-  /// Gives up what has had its last chance.
-  [[nodiscard]] ProcessResult Judge(const WorkItem& item, ProcessResult result);
-  [[nodiscard]] bool HungWithTheService(const ProcessResult& result) const;
-  [[nodiscard]] bool CountsAgainstIt(const WorkItem& item) const;
-  void NoteService(const ProcessResult& result, absl::Time began);
+  /// Notes what the attempt tells of the service, and gives up what has had its last chance.
+  [[nodiscard]] ProcessResult Judge(const WorkItem& item, ProcessResult result, absl::Time began);
   void NoteArchive(const ProcessResult& result, absl::Time began);
-  void NoteArchiveTrouble(const absl::Status& error, absl::Time began);
   void Conclude(WorkItem item, const ProcessResult& result);
-  /// Notes the failed attempt on the item, and when the next may be made; true for one that is counted.
-  bool StepBack(WorkItem& item, const ProcessResult& result);
-  void AnnounceServiceReturn(bool came_back);
-  /// With mutex_ held:
-  void Count(const ProcessResult& result);
+  void AnnounceService(PartnerChange change, const absl::Status& error);
+  void AnnounceArchive(PartnerChange change);
   void SavePosition();
 
   Ports ports_;
@@ -143,10 +79,7 @@ class Dispatcher {
   ChangeFeed feed_;
 
   mutable std::mutex mutex_;  ///< guards what follows, up to save_mutex_
-  int feed_failures_ = 0;
-  Availability service_;
-  Availability archive_;
-  absl::Time file_read_at_ = absl::InfinitePast();  ///< when a file of any instance was read last
+  AttemptJudge judge_;
   absl::optional<ModelIdentity> model_;
   DispatcherCounters counters_;
 

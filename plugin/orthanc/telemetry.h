@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "plugin/core/dispatcher.h"
+#include "plugin/core/dispatcher_report.h"
 
 namespace cxr::plugin {
 

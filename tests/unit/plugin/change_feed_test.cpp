@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "tests/unit/plugin/fakes.h"
+#include "tests/unit/plugin/fake_archive.h"
 
 namespace cxr::plugin {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/plugin/fakes.h"
+#include "tests/unit/plugin/fake_archive.h"
 
 namespace cxr::plugin {
 namespace {

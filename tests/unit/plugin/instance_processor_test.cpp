@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/plugin/fake_archive.h"
 #include "tests/unit/plugin/fakes.h"
 
 namespace cxr::plugin {

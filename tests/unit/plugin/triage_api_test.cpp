@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "nlohmann/json.hpp"
+#include "plugin/core/dispatcher.h"
+#include "tests/unit/plugin/fake_archive.h"
 #include "tests/unit/plugin/fakes.h"
 
 namespace cxr::plugin {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "nlohmann/json.hpp"
-#include "tests/unit/plugin/fakes.h"
+#include "tests/unit/plugin/fake_archive.h"
 
 namespace cxr::plugin {
 namespace {
