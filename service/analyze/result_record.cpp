@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "service/core/result_numbers.h"
 
@@ -94,6 +95,18 @@ ordered_json Objects(const std::vector<WrittenObject>& objects) {
   return list;
 }
 
+/// The text of `json` on one line, with a blank behind every colon and comma between values. The library has no such
+/// form: its own is without blanks or of many lines.
+std::string OnOneLine(const ordered_json& json) {
+  if (!json.is_structured()) return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : json.items()) {
+    parts.push_back(json.is_object() ? absl::StrCat(OnOneLine(key), ": ", OnOneLine(value)) : OnOneLine(value));
+  }
+  const std::string inside = absl::StrJoin(parts, ", ");
+  return json.is_object() ? absl::StrCat("{", inside, "}") : absl::StrCat("[", inside, "]");
+}
+
 }  // namespace
 
 ResultRecord RecordOf(const std::string& file, const v1::AnalyzeResponse& response) {
@@ -131,7 +144,7 @@ std::string ToJson(const ResultRecord& record) {
                        {"model", OrNull(record.model)},
                        {"objects", Objects(record.objects)}};
   if (record.failed()) json["error"] = record.error;
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return OnOneLine(json);
 }
 
 }  // namespace cxr

@@ -49,7 +49,8 @@ struct ResultRecord {
 [[nodiscard]] ResultRecord FailedRecord(const std::string& file, const InputFailure& failure);
 
 /// One line of JSON (RFC 8259) with the keys file, outcome, reasons, finding, score, p_bacteria, p_normal, p_virus,
-/// model, objects, and error when failed; null for what there is not. Bytes that are not UTF-8 become U+FFFD.
+/// model, objects, and error when failed; null for what there is not. A blank follows every colon and comma between
+/// values. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string ToJson(const ResultRecord& record);
 
 }  // namespace cxr

@@ -45,6 +45,21 @@ TEST(ResultJson, HasExactlyTheKeysThatOthersRelyOn) {
   EXPECT_EQ(json["model"], "test-model 1.2.3");
 }
 
+TEST(ResultJson, SetsABlankBehindEveryColonAndCommaButChangesNoText) {
+  ResultRecord record = RecordOf("in/{a:1,b:[2]}.dcm", Analysed());
+  record.reasons = {"AGE_UNKNOWN", "VIEW_UNKNOWN"};
+  record.objects = {{"secondary capture", "1.2", "1.3", "out/a.dcm"}};
+  EXPECT_EQ(ToJson(record),
+            R"({"file": "in/{a:1,b:[2]}.dcm", "outcome": "analysed", "reasons": ["AGE_UNKNOWN", "VIEW_UNKNOWN"], )"
+            R"("finding": "BACTERIA", "score": 0.9, "p_bacteria": 0.7, "p_normal": 0.1, "p_virus": 0.2, )"
+            R"("model": "test-model 1.2.3", "objects": [{"kind": "secondary capture", "sop_class_uid": "1.2", )"
+            R"("sop_instance_uid": "1.3", "file": "out/a.dcm"}]})");
+  EXPECT_EQ(ToJson(FailedRecord("a", {"TRUNCATED", "It ends early."})),
+            R"({"file": "a", "outcome": "failed", "reasons": ["TRUNCATED"], "finding": null, "score": null, )"
+            R"("p_bacteria": null, "p_normal": null, "p_virus": null, "model": null, "objects": [], )"
+            R"("error": "It ends early."})");
+}
+
 TEST(ResultJson, HasNoClassWhereTheModelDoesNotApply) {
   v1::AnalyzeResponse response;
   response.set_outcome(v1::OUTCOME_NOT_APPLICABLE);
