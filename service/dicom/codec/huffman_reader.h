@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "service/dicom/codec/bit_window.h"
 
 namespace cxr {
 
@@ -33,11 +34,11 @@ class HuffmanReader {
   explicit HuffmanReader(absl::string_view interval) : bytes_(interval) {}
 
   /// True once more bits were asked for than there are, or bits that are no code.
-  [[nodiscard]] bool damaged() const { return damaged_; }
+  [[nodiscard]] bool damaged() const { return no_code_ || window_.exhausted(); }
 
   /// Bits that were not read, those that fill up the last byte included.
   [[nodiscard]] std::size_t BitsLeft() {
-    std::size_t left = static_cast<std::size_t>(held_);
+    auto left = static_cast<std::size_t>(window_.held());
     for (std::size_t at = at_; at < bytes_.size(); ++at) {
       left += 8;
       if (static_cast<unsigned char>(bytes_[at]) == 0xff) ++at;
@@ -46,52 +47,39 @@ class HuffmanReader {
   }
 
   [[nodiscard]] int ReadSymbol(const HuffmanTable& table) {
-    if (held_ < 16) Fill();
-    const std::uint16_t entry = table.Entry(static_cast<std::uint32_t>(window_ >> 48));
+    if (window_.held() < 16) Fill();
+    const std::uint16_t entry = table.Entry(window_.Peek(16));
     if (entry == 0) {
-      damaged_ = true;
+      no_code_ = true;
       return 0;
     }
-    Drop(entry >> 8);
+    window_.Take(entry >> 8);
     return entry & 0xff;
   }
 
   /// A number of `size` (0 to 16) additional bits, extended to its sign (F.2.2.1).
   [[nodiscard]] int ReadExtended(int size) {
     if (size == 0) return 0;
-    if (held_ < size) Fill();
-    const auto value = static_cast<int>(window_ >> (64 - size));
-    Drop(size);
+    if (window_.held() < size) Fill();
+    const auto value = static_cast<int>(window_.Peek(size));
+    window_.Take(size);
     return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
   }
 
  private:
-  void Drop(int count) {
-    if (count > held_) {
-      damaged_ = true;
-      window_ = 0;
-      held_ = 0;
-      return;
-    }
-    window_ <<= count;
-    held_ -= count;
-  }
-
   /// At least 57 bits afterwards, or all there are.
   void Fill() {
-    while (held_ <= 56 && at_ < bytes_.size()) {
+    while (window_.HasRoom() && at_ < bytes_.size()) {
       const auto byte = static_cast<unsigned char>(bytes_[at_++]);
       if (byte == 0xff) ++at_;  // the stuffed zero
-      window_ |= std::uint64_t{byte} << (56 - held_);
-      held_ += 8;
+      window_.Push(byte, 8);
     }
   }
 
   absl::string_view bytes_;
   std::size_t at_ = 0;
-  std::uint64_t window_ = 0;  // the next bits, from the top
-  int held_ = 0;              // how many of them are valid; the rest is zero
-  bool damaged_ = false;
+  BitWindow window_;
+  bool no_code_ = false;  // bits were met that are none
 };
 
 }  // namespace cxr

@@ -7,24 +7,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "service/dicom/codec/marker_segment.h"
 
 namespace cxr {
 namespace {
 
-constexpr unsigned kSize = 0xff51;
-constexpr unsigned kCodingStyle = 0xff52;
-constexpr unsigned kComponentStyle = 0xff53;
-constexpr unsigned kProgression = 0xff5f;
-constexpr unsigned kStartOfTile = 0xff90;
-constexpr unsigned kStartOfData = 0xff93;
-constexpr unsigned kEndOfCodestream = 0xffd9;
+constexpr int kSize = 0xff51;
+constexpr int kCodingStyle = 0xff52;
+constexpr int kComponentStyle = 0xff53;
+constexpr int kProgression = 0xff5f;
+constexpr int kStartOfTile = 0xff90;
+constexpr int kStartOfData = 0xff93;
+constexpr int kEndOfCodestream = 0xffd9;
 constexpr std::size_t kTileHeader = 12;  // marker, length, tile, size, part, number of parts
-
-std::uint64_t BigEndian(absl::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return value;
-}
 
 absl::Status TileDamage(absl::string_view clause) {
   return absl::InvalidArgumentError(clause);
@@ -100,19 +95,17 @@ void Walker::ReadCodingStyle(absl::string_view segment) {
 }
 
 absl::Status Walker::ReadMainHeader() {
-  while (bytes_.size() - at_ >= 4) {
-    const auto marker = static_cast<unsigned>(BigEndian(bytes_, at_, 2));
-    if (marker == kStartOfTile) return tiles_.empty() ? TileDamage("it has no size segment") : absl::OkStatus();
-    const auto length = static_cast<std::size_t>(BigEndian(bytes_, at_ + 2, 2));
-    if (marker < 0xff00 || length < 2 || length > bytes_.size() - at_ - 2)
-      return TileDamage("its main header is damaged");
-    const absl::string_view segment = bytes_.substr(at_ + 4, length - 2);
-    if (marker == kSize) {
-      absl::Status size = ReadSize(segment);
+  while (HasSegment(bytes_, at_)) {
+    if (WordAt(bytes_, at_) == kStartOfTile)
+      return tiles_.empty() ? TileDamage("it has no size segment") : absl::OkStatus();
+    const absl::StatusOr<MarkerSegment> segment = ReadSegment(bytes_, at_);
+    if (!segment.ok()) return TileDamage("its main header is damaged");
+    if (segment->marker == kSize) {
+      absl::Status size = ReadSize(segment->content);
       if (!size.ok()) return size;
     }
-    if (marker == kCodingStyle) ReadCodingStyle(segment);
-    at_ += 2 + length;
+    if (segment->marker == kCodingStyle) ReadCodingStyle(segment->content);
+    at_ = segment->end;
   }
   return TileDamage("it ends before its first tile");
 }
@@ -130,16 +123,14 @@ absl::Status Walker::CountPart(std::uint64_t index, int part, int stated) {
 absl::Status Walker::CheckData(absl::string_view part) {
   std::size_t at = kTileHeader;
   bool usual = packets_ != 0;
-  while (part.size() - at >= 4 && BigEndian(part, at, 2) != kStartOfData) {
-    const auto marker = static_cast<unsigned>(BigEndian(part, at, 2));
+  while (HasSegment(part, at) && WordAt(part, at) != kStartOfData) {
+    const absl::StatusOr<MarkerSegment> segment = ReadSegment(part, at);
+    if (!segment.ok()) return TileDamage("the header of a tile is damaged");
+    const int marker = segment->marker;
     usual = usual && marker != kCodingStyle && marker != kComponentStyle && marker != kProgression;
-    const auto length = static_cast<std::size_t>(BigEndian(part, at + 2, 2));
-    if (marker < 0xff00 || length < 2 || length > part.size() - at - 2)
-      return TileDamage("the header of a tile is damaged");
-    at += 2 + length;
+    at = segment->end;
   }
-  if (part.size() - at < 2 || BigEndian(part, at, 2) != kStartOfData)
-    return TileDamage("the header of a tile is cut short");
+  if (part.size() - at < 2 || WordAt(part, at) != kStartOfData) return TileDamage("the header of a tile is cut short");
   if (!usual) return absl::OkStatus();
   constexpr std::uint64_t kLongestRun = 64;
   std::uint64_t run = 0;
@@ -153,8 +144,7 @@ absl::Status Walker::CheckData(absl::string_view part) {
 absl::Status Walker::ReadTilePart() {
   if (bytes_.size() - at_ < kTileHeader) return TileDamage("the header of a tile is cut short");
   const std::uint64_t stated = BigEndian(bytes_, at_ + 6, 4);
-  absl::Status counted = CountPart(BigEndian(bytes_, at_ + 4, 2), static_cast<int>(BigEndian(bytes_, at_ + 10, 1)),
-                                   static_cast<int>(BigEndian(bytes_, at_ + 11, 1)));
+  absl::Status counted = CountPart(BigEndian(bytes_, at_ + 4, 2), ByteAt(bytes_, at_ + 10), ByteAt(bytes_, at_ + 11));
   if (!counted.ok()) return counted;
   std::size_t size = static_cast<std::size_t>(stated);
   if (stated == 0) {  // the last tile-part may leave its size to the end of the codestream
@@ -182,7 +172,7 @@ absl::Status Walker::Walk() {
   absl::Status header = ReadMainHeader();
   if (!header.ok()) return header;
   while (bytes_.size() - at_ >= 2) {
-    const auto marker = static_cast<unsigned>(BigEndian(bytes_, at_, 2));
+    const int marker = WordAt(bytes_, at_);
     if (marker == kEndOfCodestream) break;
     // What is no tile-part behind a whole codestream that lacks its end is padding.
     if (marker != kStartOfTile && CheckAllThere().ok()) break;

@@ -2,49 +2,39 @@
 #include "service/dicom/codec/jpeg_ls_scan.h"
 
 #include <algorithm>
-#include <cstddef>
+
+#include "service/dicom/codec/marker_segment.h"
 
 namespace cxr {
 namespace {
 
-constexpr int kStartOfImage = 0xd8;
-constexpr int kStartOfScan = 0xda;
-constexpr int kRestartInterval = 0xdd;
-constexpr int kStartOfFrame = 0xf7;
-constexpr int kParameters = 0xf8;
-
-int Byte(absl::string_view bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]);
-}
-
-int Word(absl::string_view bytes, std::size_t at) {
-  return Byte(bytes, at) << 8 | Byte(bytes, at + 1);
-}
+constexpr int kStartOfFrame = 0xfff7;
+constexpr int kParameters = 0xfff8;
 
 bool ReadFrame(absl::string_view segment, JpegLsScan& scan) {
-  if (scan.precision != 0 || segment.size() < 9 || Byte(segment, 5) != 1) return false;
-  scan.precision = Byte(segment, 0);
-  scan.rows = Word(segment, 1);
-  scan.columns = Word(segment, 3);
+  if (scan.precision != 0 || segment.size() < 9 || ByteAt(segment, 5) != 1) return false;
+  scan.precision = ByteAt(segment, 0);
+  scan.rows = WordAt(segment, 1);
+  scan.columns = WordAt(segment, 3);
   return scan.precision >= 2 && scan.precision <= 16 && scan.rows > 0 && scan.columns > 0;
 }
 
 /// C.2.4.1: of the four kinds only the preset coding parameters are known here; 0 stands for a default.
 bool ReadParameters(absl::string_view segment, JpegLsScan& scan) {
-  if (segment.size() < 11 || Byte(segment, 0) != 1) return false;
-  scan.max_value = Word(segment, 1);
-  scan.t1 = Word(segment, 3);
-  scan.t2 = Word(segment, 5);
-  scan.t3 = Word(segment, 7);
-  scan.reset = Word(segment, 9);
+  if (segment.size() < 11 || ByteAt(segment, 0) != 1) return false;
+  scan.max_value = WordAt(segment, 1);
+  scan.t1 = WordAt(segment, 3);
+  scan.t2 = WordAt(segment, 5);
+  scan.t3 = WordAt(segment, 7);
+  scan.reset = WordAt(segment, 9);
   return true;
 }
 
 /// C.2.3: one component without a mapping table, the near parameter, no interleaving, no point transform.
 bool ReadScan(absl::string_view segment, JpegLsScan& scan) {
-  if (scan.precision == 0 || segment.size() < 6 || Byte(segment, 0) != 1 || Byte(segment, 2) != 0) return false;
-  scan.near = Byte(segment, 3);
-  return Byte(segment, 4) == 0 && Byte(segment, 5) == 0;
+  if (scan.precision == 0 || segment.size() < 6 || ByteAt(segment, 0) != 1 || ByteAt(segment, 2) != 0) return false;
+  scan.near = ByteAt(segment, 3);
+  return ByteAt(segment, 4) == 0 && ByteAt(segment, 5) == 0;
 }
 
 /// C.2.4.1.1: what is not preset.
@@ -80,18 +70,18 @@ bool IsAllowed(const JpegLsScan& scan) {
 }
 
 /// False when the segment is damaged or unknown; segments that do not matter are passed over.
-bool ReadSegment(int marker, absl::string_view segment, JpegLsScan& scan) {
+bool TakeSegment(int marker, absl::string_view segment, JpegLsScan& scan) {
   switch (marker) {
     case kStartOfFrame:
       return ReadFrame(segment, scan);
     case kParameters:
       return ReadParameters(segment, scan);
-    case kStartOfScan:
+    case JpegSegments::kScan:
       return ReadScan(segment, scan);
-    case kRestartInterval:
+    case JpegSegments::kRestartInterval:
       return std::all_of(segment.begin(), segment.end(), [](char byte) { return byte == 0; });
     default:
-      return marker >= 0xe0 && marker != 0xff;  // application data and comments
+      return marker >= 0xffe0;  // application data and comments
   }
 }
 
@@ -99,25 +89,15 @@ bool ReadSegment(int marker, absl::string_view segment, JpegLsScan& scan) {
 
 absl::optional<JpegLsScan> ReadJpegLsScan(absl::string_view codestream) {
   JpegLsScan scan;
-  if (codestream.size() < 2 || Word(codestream, 0) != (0xff00 | kStartOfImage)) return absl::nullopt;
-  std::size_t at = 2;
-  while (codestream.size() - at >= 4) {
-    if (Byte(codestream, at) != 0xff) return absl::nullopt;
-    const int marker = Byte(codestream, at + 1);
-    if (marker == 0xff) {  // fill byte
-      ++at;
-      continue;
-    }
-    const auto length = static_cast<std::size_t>(Word(codestream, at + 2));
-    if (length < 2 || length > codestream.size() - at - 2) return absl::nullopt;
-    if (!ReadSegment(marker, codestream.substr(at + 4, length - 2), scan)) return absl::nullopt;
-    at += 2 + length;
-    if (marker != kStartOfScan) continue;
-    FillDefaults(scan);
-    scan.coded = codestream.substr(at);
-    return IsAllowed(scan) ? absl::optional<JpegLsScan>(scan) : absl::nullopt;
-  }
-  return absl::nullopt;
+  JpegSegments segments(codestream);
+  absl::StatusOr<MarkerSegment> segment;
+  do {
+    segment = segments.Next();
+    if (!segment.ok() || !TakeSegment(segment->marker, segment->content, scan)) return absl::nullopt;
+  } while (segment->marker != JpegSegments::kScan);
+  FillDefaults(scan);
+  scan.coded = codestream.substr(segment->end);
+  return IsAllowed(scan) ? absl::optional<JpegLsScan>(scan) : absl::nullopt;
 }
 
 }  // namespace cxr

@@ -7,25 +7,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "service/dicom/codec/marker_segment.h"
 
 namespace cxr {
 namespace {
 
-constexpr int kEndOfImage = 0xd9;
-constexpr int kScanMarker = 0xda;
-constexpr int kQuantization = 0xdb;
-constexpr int kRestartMarker = 0xdd;
-constexpr int kHuffman = 0xc4;
-constexpr int kArithmetic = 0xcc;
-constexpr int kFirstRestart = 0xd0;
-
-int ByteAt(absl::string_view bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]);
-}
-
-int WordAt(absl::string_view bytes, std::size_t at) {
-  return ByteAt(bytes, at) << 8 | ByteAt(bytes, at + 1);
-}
+constexpr int kEndOfImage = 0xffd9;
+constexpr int kQuantization = 0xffdb;
+constexpr int kHuffman = 0xffc4;
+constexpr int kArithmetic = 0xffcc;
+constexpr int kFirstRestart = 0xffd0;
 
 absl::Status Unsound(absl::string_view clause) {
   return absl::InvalidArgumentError(clause);
@@ -43,7 +34,7 @@ class ScanParser {
   absl::StatusOr<JpegScan> Parse();
 
  private:
-  absl::Status ReadSegment(int marker, absl::string_view segment);
+  absl::Status TakeSegment(int marker, absl::string_view segment);
   absl::Status ReadFrame(int marker, absl::string_view segment);
   absl::Status ReadHuffman(absl::string_view segment);
   absl::Status ReadQuantization(absl::string_view segment);
@@ -52,7 +43,7 @@ class ScanParser {
   [[nodiscard]] std::size_t FindMarker(std::size_t at) const;
 
   absl::string_view bytes_;
-  std::size_t at_ = 2;
+  std::size_t at_ = 0;
   JpegScan scan_;
   int quantization_ = 0;  // the table of the component
   std::array<int, 4> first_quanta_ = {1, 1, 1, 1};
@@ -64,18 +55,18 @@ absl::Status ScanParser::ReadFrame(int marker, absl::string_view segment) {
   if (scan_.precision != 0) return Unsound("it has more than one frame header");
   if (segment.size() < 9 || ByteAt(segment, 5) != 1) return Unsound("its frame header is not that of one component");
   switch (marker) {
-    case 0xc0:
+    case 0xffc0:
       scan_.process = JpegProcess::kBaseline;
       break;
-    case 0xc1:
+    case 0xffc1:
       scan_.process = JpegProcess::kExtended;
       break;
-    case 0xc3:
+    case 0xffc3:
       scan_.process = JpegProcess::kLossless;
       break;
     default:
       return Unsound(
-          absl::StrFormat("it is progressive, hierarchical or arithmetically coded (frame header FF%02X); "
+          absl::StrFormat("it is progressive, hierarchical or arithmetically coded (frame header %04X); "
                           "expected baseline, extended or lossless",
                           marker));
   }
@@ -142,18 +133,18 @@ absl::Status ScanParser::ReadScan(absl::string_view segment) {
   return absl::OkStatus();
 }
 
-absl::Status ScanParser::ReadSegment(int marker, absl::string_view segment) {
+absl::Status ScanParser::TakeSegment(int marker, absl::string_view segment) {
   if (marker == kHuffman) return ReadHuffman(segment);
   if (marker == kQuantization) return ReadQuantization(segment);
-  if (marker == kScanMarker) return ReadScan(segment);
-  if (marker == kRestartMarker) {
+  if (marker == JpegSegments::kScan) return ReadScan(segment);
+  if (marker == JpegSegments::kRestartInterval) {
     if (segment.size() < 2) return Unsound("its restart interval is cut short");
     scan_.restart_interval = WordAt(segment, 0);
     return absl::OkStatus();
   }
-  if (marker >= 0xc0 && marker <= 0xcf && marker != kArithmetic) return ReadFrame(marker, segment);
-  if (marker >= 0xe0 || marker == kArithmetic) return absl::OkStatus();  // application data and comments
-  return Unsound(absl::StrFormat("an unexpected marker FF%02X stands before its scan", marker));
+  if (marker >= 0xffc0 && marker <= 0xffcf && marker != kArithmetic) return ReadFrame(marker, segment);
+  if (marker >= 0xffe0 || marker == kArithmetic) return absl::OkStatus();  // application data and comments
+  return Unsound(absl::StrFormat("an unexpected marker %04X stands before its scan", marker));
 }
 
 /// The next 0xFF at or behind `at` that is neither stuffed nor a fill byte, or the end.
@@ -190,11 +181,11 @@ absl::Status ScanParser::SplitIntervals() {
     if (end == bytes_.size()) DropPadding(interval);
     scan_.intervals.push_back(interval);
     if (end == bytes_.size()) return absl::OkStatus();
-    const int marker = ByteAt(bytes_, end + 1);
+    const int marker = WordAt(bytes_, end);
     at_ = end + 2;
     if (marker == kEndOfImage) return absl::OkStatus();
     if (!IsRestart(marker))
-      return Unsound(absl::StrFormat("a marker FF%02X stands where its one scan should go on or end", marker));
+      return Unsound(absl::StrFormat("a marker %04X stands where its one scan should go on or end", marker));
     if (marker != kFirstRestart + restarts % 8)
       return Unsound("its restart markers are not in order: a part is missing");
     ++restarts;
@@ -202,24 +193,18 @@ absl::Status ScanParser::SplitIntervals() {
 }
 
 absl::StatusOr<JpegScan> ScanParser::Parse() {
-  while (bytes_.size() - at_ >= 4) {
-    if (ByteAt(bytes_, at_) != 0xff) return Unsound("a segment does not begin with a marker");
-    const int marker = ByteAt(bytes_, at_ + 1);
-    if (marker == 0xff) {  // fill byte
-      ++at_;
-      continue;
-    }
-    const auto length = static_cast<std::size_t>(WordAt(bytes_, at_ + 2));
-    if (length < 2 || length > bytes_.size() - at_ - 2) return Unsound("a segment is longer than what is left");
-    absl::Status read = ReadSegment(marker, bytes_.substr(at_ + 4, length - 2));
+  JpegSegments segments(bytes_);
+  absl::StatusOr<MarkerSegment> segment;
+  do {
+    segment = segments.Next();
+    if (!segment.ok()) return segment.status();
+    absl::Status read = TakeSegment(segment->marker, segment->content);
     if (!read.ok()) return read;
-    at_ += 2 + length;
-    if (marker != kScanMarker) continue;
-    read = SplitIntervals();
-    if (!read.ok()) return read;
-    return std::move(scan_);
-  }
-  return Unsound("it ends before its scan");
+  } while (segment->marker != JpegSegments::kScan);
+  at_ = segment->end;
+  absl::Status split = SplitIntervals();
+  if (!split.ok()) return split;
+  return std::move(scan_);
 }
 
 }  // namespace
@@ -241,7 +226,6 @@ bool HuffmanTable::Fill(absl::string_view lengths, absl::string_view symbols) {
 }
 
 absl::StatusOr<JpegScan> ReadJpegScan(absl::string_view codestream) {
-  if (codestream.size() < 4 || WordAt(codestream, 0) != 0xffd8) return Unsound("it does not begin with FFD8");
   return ScanParser(codestream).Parse();
 }
 

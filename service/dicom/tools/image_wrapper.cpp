@@ -98,15 +98,7 @@ void PutImage(DcmDataset& dataset, const WrapOptions& options) {
   if (dataset.insertEmptyElement(DCM_AcquisitionContextSequence).bad()) throw std::runtime_error("acquisition context");
 }
 
-void PutGreyScale(DcmDataset& dataset, const GrayImage& image) {
-  PutUnsignedShort(dataset, DCM_SamplesPerPixel, 1);
-  PutText(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
-  PutUnsignedShort(dataset, DCM_Rows, image.rows);
-  PutUnsignedShort(dataset, DCM_Columns, image.columns);
-  PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
-  PutUnsignedShort(dataset, DCM_BitsStored, 8);
-  PutUnsignedShort(dataset, DCM_HighBit, 7);
-  PutUnsignedShort(dataset, DCM_PixelRepresentation, 0);
+void PutGreyScale(DcmDataset& dataset) {
   PutText(dataset, DCM_PixelIntensityRelationship, "LOG");
   if (dataset.putAndInsertSint16(DCM_PixelIntensityRelationshipSign, -1).bad()) throw std::runtime_error("sign");
   PutText(dataset, DCM_RescaleIntercept, "0");
@@ -123,10 +115,9 @@ absl::StatusOr<std::string> Wrap(const GrayImage& image, const WrapOptions& opti
   if (!patient.ok()) return patient;
   PutIdentity(*dataset, image, options);
   PutImage(*dataset, options);
-  PutGreyScale(*dataset, image);
-  const OFCondition pixels = dataset->putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), image.pixels.data(),
-                                                             static_cast<unsigned long>(image.pixels.size()));
-  if (pixels.bad()) return absl::InternalError(absl::StrCat("the image's pixels: ", pixels.text()));
+  PutGreyScale(*dataset);
+  absl::Status pixels = PutEightBitPixels(*dataset, image.rows, image.columns, image.pixels);
+  if (!pixels.ok()) return pixels;
   return WritePart10(std::move(dataset));
 }
 

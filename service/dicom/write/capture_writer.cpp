@@ -5,9 +5,7 @@
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
-#include <dcmtk/dcmdata/dcvrobow.h>
 
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -80,22 +78,6 @@ void PutSpacings(DcmDataset& dataset, const SourceContext& source, const RgbImag
   PutSpacing(dataset, DCM_ImagerPixelSpacing, source.imager_pixel_spacing, source, image);
 }
 
-absl::Status PutPixels(DcmDataset& dataset, const RgbImage& image) {
-  PutUnsignedShort(dataset, DCM_SamplesPerPixel, 3);
-  PutText(dataset, DCM_PhotometricInterpretation, "RGB");
-  PutUnsignedShort(dataset, DCM_PlanarConfiguration, 0);
-  PutUnsignedShort(dataset, DCM_Rows, image.rows);
-  PutUnsignedShort(dataset, DCM_Columns, image.columns);
-  PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
-  PutUnsignedShort(dataset, DCM_BitsStored, 8);
-  PutUnsignedShort(dataset, DCM_HighBit, 7);
-  PutUnsignedShort(dataset, DCM_PixelRepresentation, 0);
-  const OFCondition written =
-      dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), image.pixels.data(), image.pixels.size());
-  if (written.bad()) return Failure(FailureReason::kInternal, absl::StrCat("The capture's pixels: ", written.text()));
-  return absl::OkStatus();
-}
-
 bool IsConsistent(const RgbImage& image) {
   return image.rows > 0 && image.columns > 0 && image.rows <= kLargestSide && image.columns <= kLargestSide &&
          image.copies > 0 && image.columns % image.copies == 0 &&
@@ -114,7 +96,7 @@ absl::StatusOr<DicomObject> WriteCapture(const WriteInput& in) {
   PutCaptureDevice(dataset, Equipment(in.analysis.model.identity, in.settings.service_version));
   PutDerivation(dataset, in);
   PutSpacings(dataset, in.source, *in.image);
-  absl::Status pixels = PutPixels(dataset, *in.image);
+  absl::Status pixels = PutEightBitPixels(dataset, in.image->rows, in.image->columns, in.image->pixels);
   if (!pixels.ok()) return pixels;
   return std::move(result).Finish();
 }

@@ -75,6 +75,23 @@ void PutReference(DcmItem& item, const std::string& sop_class_uid, const std::st
   PutText(item, DCM_ReferencedSOPInstanceUID, sop_instance_uid);
 }
 
+absl::Status PutEightBitPixels(DcmDataset& dataset, int rows, int columns, const std::vector<std::uint8_t>& pixels) {
+  const bool colour = pixels.size() == std::size_t{3} * rows * columns;
+  PutUnsignedShort(dataset, DCM_SamplesPerPixel, colour ? 3 : 1);
+  PutText(dataset, DCM_PhotometricInterpretation, colour ? "RGB" : "MONOCHROME2");
+  if (colour) PutUnsignedShort(dataset, DCM_PlanarConfiguration, 0);
+  PutUnsignedShort(dataset, DCM_Rows, rows);
+  PutUnsignedShort(dataset, DCM_Columns, columns);
+  PutUnsignedShort(dataset, DCM_BitsAllocated, 8);
+  PutUnsignedShort(dataset, DCM_BitsStored, 8);
+  PutUnsignedShort(dataset, DCM_HighBit, 7);
+  PutUnsignedShort(dataset, DCM_PixelRepresentation, 0);
+  const OFCondition written = dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), pixels.data(),
+                                                             static_cast<unsigned long>(pixels.size()));
+  if (written.bad()) return Failure(FailureReason::kInternal, absl::StrCat("The pixels of an image: ", written.text()));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> WritePart10(std::unique_ptr<DcmDataset> dataset) {
   const std::size_t size = dataset->calcElementLength(EXS_LittleEndianExplicit, EET_ExplicitLength) + kMetaHeaderRoom;
   DcmFileFormat file(dataset.release(), OFFalse);

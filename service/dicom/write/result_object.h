@@ -5,9 +5,11 @@
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcdatset.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -55,6 +57,11 @@ class ResultObject {
 
 /// Writes a reference to an instance (PS3.3, table 10-11) into an item.
 void PutReference(DcmItem& item, const std::string& sop_class_uid, const std::string& sop_instance_uid);
+
+/// Image Pixel of 8 unsigned bits (PS3.3 C.7.6.3): grey (MONOCHROME2), or colour by pixel (RGB) where there are three
+/// values a pixel. `pixels` holds rows * columns of them. Failure: kInternal.
+[[nodiscard]] absl::Status PutEightBitPixels(DcmDataset& dataset, int rows, int columns,
+                                             const std::vector<std::uint8_t>& pixels);
 
 /// A data set as a PS3.10 file with preamble and meta header, Explicit VR Little Endian, explicit lengths. SOP class
 /// and instance UID must be set. Failure: kInternal.
