@@ -54,13 +54,13 @@ PatternProbabilities Probabilities(Pattern finding) {
 
 FixedClassifier::FixedClassifier(Pattern finding)
     : finding_(finding),
-      info_{{"conformance", "1.2.3", std::string(64, 'c')}, {1, 5, "children of one to five years"}, 0.5} {}
+      info_{{"conformance", "1.2.3", std::string(64, 'c')}, {1, 5, "children of one to five years"}, {0.5, 0.5}} {}
 
 absl::StatusOr<Classification> FixedClassifier::Classify(const GrayImage& image, Stopwatch& /*stopwatch*/) const {
   Classification classification;
   classification.raw = classification.calibrated = Probabilities(finding_);
   classification.pneumonia_score = PneumoniaScore(classification.calibrated);
-  classification.decision = Decide(classification.calibrated, info_.operating_point);
+  classification.decision = Decide(classification.calibrated, info_.points);
   classification.map = Map(image, classification.decision.finding);
   return classification;
 }

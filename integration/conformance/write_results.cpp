@@ -99,7 +99,7 @@ nlohmann::json Describe(const Analysis& analysis, double threshold) {
   const Classification& classification = *analysis.classification;
   const ActivationMap& map = classification.map;
   json["finding"] = std::string(PatternName(classification.decision.finding));
-  json["positive"] = classification.decision.positive;
+  json["positive"] = classification.decision.positive();
   json["probabilities"] = classification.calibrated;
   json["threshold"] = threshold;
   json["map"] = {{"rows", map.rows}, {"columns", map.columns}, {"values", map.values}};

@@ -20,18 +20,22 @@ constexpr std::array<std::pair<OutcomeKind, const char*>, 4> kNames = {{
 
 json ClassificationToJson(const Classification& c) {
   return {{"finding", c.finding},
-          {"positive", c.positive},
+          {"positive", c.conclusion == kPositive},
+          {"conclusion", c.conclusion},
           {"score", c.score},
           {"operating_point", c.operating_point},
+          {"indeterminate_from", c.indeterminate_from},
           {"probabilities", {{"BACTERIA", c.p_bacteria}, {"NORMAL", c.p_normal}, {"VIRUS", c.p_virus}}}};
 }
 
 Classification ClassificationFromJson(const json& document) {
   Classification c;
   c.finding = document.at("finding").get<std::string>();
-  c.positive = document.at("positive").get<bool>();
+  // Before version 0.2.0 there was one operating point, and what was not positive was negative.
+  c.conclusion = document.value("conclusion", document.at("positive").get<bool>() ? kPositive : kNegative);
   c.score = document.at("score").get<double>();
   c.operating_point = document.at("operating_point").get<double>();
+  c.indeterminate_from = document.value("indeterminate_from", c.operating_point);
   const json& probabilities = document.at("probabilities");
   c.p_bacteria = probabilities.at("BACTERIA").get<double>();
   c.p_normal = probabilities.at("NORMAL").get<double>();
@@ -99,10 +103,8 @@ json ModelToJson(const absl::optional<ModelIdentity>& model) {
 }
 
 json OutcomeToJson(const Outcome& outcome) {
-  json document = {{"finding", nullptr},
-                   {"positive", nullptr},
-                   {"score", nullptr},
-                   {"operating_point", nullptr},
+  json document = {{"finding", nullptr},      {"positive", nullptr},        {"conclusion", nullptr},
+                   {"score", nullptr},        {"operating_point", nullptr}, {"indeterminate_from", nullptr},
                    {"probabilities", nullptr}};
   if (IsAnalysed(outcome.kind) && outcome.classification.has_value()) {
     document = ClassificationToJson(*outcome.classification);

@@ -30,12 +30,18 @@ struct ModelIdentity {
   std::string sha256;  ///< 64 lower-case hexadecimal digits
 };
 
+/// The conclusions of a Classification.
+inline constexpr char kNegative[] = "negative";
+inline constexpr char kIndeterminate[] = "indeterminate";
+inline constexpr char kPositive[] = "positive";
+
 /// Probabilities (calibrated, 0 to 1) and decision of an analysed radiograph.
 struct Classification {
-  std::string finding;  ///< BACTERIA, NORMAL or VIRUS
-  bool positive = false;
-  double score = 0;  ///< P(BACTERIA) + P(VIRUS)
-  double operating_point = 0;
+  std::string conclusion = kIndeterminate;  ///< negative, indeterminate or positive
+  std::string finding;                      ///< BACTERIA or VIRUS, NORMAL when negative, INDETERMINATE
+  double score = 0;                         ///< P(BACTERIA) + P(VIRUS)
+  double operating_point = 0;               ///< positive from it
+  double indeterminate_from = 0;            ///< negative below it
   double p_bacteria = 0;
   double p_normal = 0;
   double p_virus = 0;

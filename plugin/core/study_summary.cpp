@@ -13,8 +13,9 @@ using nlohmann::json;
 
 int Rank(const SummaryEntry& entry) {
   if (entry.kind == OutcomeKind::kFailed) return 1;
-  if (entry.kind == OutcomeKind::kNotApplicable) return 3;
-  return entry.positive ? 0 : 2;
+  if (entry.kind == OutcomeKind::kNotApplicable) return 4;
+  if (entry.conclusion == kPositive) return 0;
+  return entry.conclusion == kNegative ? 3 : 2;
 }
 
 json EntryForMetadata(const SummaryEntry& entry) {
@@ -30,10 +31,10 @@ SummaryEntry EntryFromJson(const json& document) {
   entry.kind = OutcomeKindFromName(document.at("outcome").get<std::string>()).value_or(OutcomeKind::kFailed);
   if (IsAnalysed(entry.kind)) {
     entry.finding = document.at("finding").get<std::string>();
-    entry.positive = document.at("positive").get<bool>();
+    entry.conclusion = document.value("conclusion", document.at("positive").get<bool>() ? kPositive : kNegative);
     entry.score = document.at("score").get<double>();
   }
-  // Neither is there before version 0.2.0.
+  // None of these is there before version 0.2.0.
   entry.results = document.value("results", std::vector<std::string>());
   entry.source_sha256 = document.value("source_sha256", std::string());
   return entry;
@@ -46,7 +47,8 @@ json EntryToJson(const SummaryEntry& entry) {
   return {{"instance", entry.instance_id},
           {"outcome", std::string(OutcomeName(entry.kind))},
           {"finding", analysed ? json(entry.finding) : json(nullptr)},
-          {"positive", analysed ? json(entry.positive) : json(nullptr)},
+          {"positive", analysed ? json(entry.conclusion == kPositive) : json(nullptr)},
+          {"conclusion", analysed ? json(entry.conclusion) : json(nullptr)},
           {"score", analysed ? json(entry.score) : json(nullptr)}};
 }
 
@@ -64,7 +66,7 @@ void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
   for (const StoredObject& object : outcome.objects) entry.results.push_back(object.instance_id);
   if (IsAnalysed(outcome.kind) && outcome.classification.has_value()) {
     entry.finding = outcome.classification->finding;
-    entry.positive = outcome.classification->positive;
+    entry.conclusion = outcome.classification->conclusion;
     entry.score = outcome.classification->score;
   }
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(),

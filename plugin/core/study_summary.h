@@ -15,8 +15,8 @@ namespace cxr::plugin {
 struct SummaryEntry {
   std::string instance_id;
   OutcomeKind kind = OutcomeKind::kFailed;
-  std::string finding;  ///< empty unless analysed
-  bool positive = false;
+  std::string finding;               ///< empty unless analysed
+  std::string conclusion;            ///< empty unless analysed
   double score = 0;                  ///< 0 unless analysed
   std::vector<std::string> results;  ///< Orthanc's identifiers of the stored results
   std::string source_sha256;         ///< SourceVersion::sha256 of the content that was analysed
@@ -48,11 +48,11 @@ class StudySummary {
   std::vector<SummaryEntry> entries_;
 };
 
-/// What an entry of the worklist shows of an instance: instance, outcome, finding, positive and score.
+/// What an entry of the worklist shows of an instance: instance, outcome, finding, positive, conclusion and score.
 [[nodiscard]] nlohmann::json EntryToJson(const SummaryEntry& entry);
 
 /// True when `a` is more urgent than `b`: positives by falling score; then failures, which may hide a positive; then
-/// negatives by falling score; then what the model does not apply to.
+/// the indeterminate and then negatives, each by falling score; then what the model does not apply to.
 [[nodiscard]] bool MoreUrgent(const SummaryEntry& a, const SummaryEntry& b);
 
 }  // namespace cxr::plugin

@@ -35,9 +35,25 @@ std::string PatternName(cxr::v1::Pattern pattern) {
   return std::string(absl::StripPrefix(cxr::v1::Pattern_Name(pattern), "PATTERN_"));
 }
 
+/// "positive", "indeterminate" or "negative"; empty for what this plugin does not know.
+std::string ConclusionName(cxr::v1::Conclusion conclusion) {
+  switch (conclusion) {
+    case cxr::v1::CONCLUSION_NEGATIVE:
+      return kNegative;
+    case cxr::v1::CONCLUSION_INDETERMINATE:
+      return kIndeterminate;
+    case cxr::v1::CONCLUSION_POSITIVE:
+      return kPositive;
+    default:
+      return {};
+  }
+}
+
 bool Contradicts(const cxr::v1::Decision& decision, double score) {
-  const bool normal = decision.finding() == cxr::v1::PATTERN_NORMAL;
-  return decision.positive() == normal || decision.positive() != (score >= decision.operating_point());
+  const bool negative = decision.conclusion() == cxr::v1::CONCLUSION_NEGATIVE;
+  const bool positive = decision.conclusion() == cxr::v1::CONCLUSION_POSITIVE;
+  return (decision.finding() == cxr::v1::PATTERN_NORMAL) != negative || decision.positive() != positive ||
+         positive != (score >= decision.operating_point()) || (negative && score >= decision.indeterminate_from());
 }
 
 absl::StatusOr<Classification> FromProto(const cxr::v1::Classification& message) {
@@ -51,16 +67,18 @@ absl::StatusOr<Classification> FromProto(const cxr::v1::Classification& message)
   const cxr::v1::Decision& decision = message.decision();
   const bool known_finding =
       cxr::v1::Pattern_IsValid(decision.finding()) && decision.finding() != cxr::v1::PATTERN_UNSPECIFIED;
-  if (message.probabilities_size() != 3 || !known_finding) {
+  if (message.probabilities_size() != 3 || !known_finding || ConclusionName(decision.conclusion()).empty()) {
     return InvalidResponse("The service's classification is incomplete.");
   }
   if (!IsProbability(message.pneumonia_score()) || Contradicts(decision, message.pneumonia_score())) {
     return InvalidResponse("The service's decision contradicts its score.");
   }
-  result.finding = PatternName(decision.finding());
-  result.positive = decision.positive();
+  result.conclusion = ConclusionName(decision.conclusion());
+  result.finding =
+      decision.conclusion() == cxr::v1::CONCLUSION_INDETERMINATE ? "INDETERMINATE" : PatternName(decision.finding());
   result.score = message.pneumonia_score();
   result.operating_point = decision.operating_point();
+  result.indeterminate_from = decision.indeterminate_from();
   return result;
 }
 

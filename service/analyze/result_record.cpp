@@ -44,7 +44,7 @@ bool IsProbability(double value) {
 /// The numbers as every form of the result shows them.
 void ShowRounded(const v1::Decision& decision, ResultRecord& record) {
   const ResultNumbers numbers = RoundResult({*record.p_bacteria, *record.p_normal, *record.p_virus}, *record.score,
-                                            {decision.positive(), Pattern::kNormal, decision.operating_point()});
+                                            {decision.indeterminate_from(), decision.operating_point()});
   record.score = ShareOf(numbers.score);
   record.p_bacteria = ShareOf(numbers.Of(Pattern::kBacteria));
   record.p_normal = ShareOf(numbers.Of(Pattern::kNormal));
@@ -61,7 +61,9 @@ bool FillClassification(const v1::Classification& classification, ResultRecord& 
   }
   const v1::Pattern finding = classification.decision().finding();
   if (finding != v1::PATTERN_UNSPECIFIED && v1::Pattern_IsValid(finding)) {
-    record.finding = std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
+    record.finding = classification.decision().conclusion() == v1::CONCLUSION_INDETERMINATE
+                         ? "INDETERMINATE"
+                         : std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
   }
   if (IsProbability(classification.pneumonia_score())) record.score = classification.pneumonia_score();
   const bool complete = record.p_bacteria.has_value() && record.p_normal.has_value() && record.p_virus.has_value() &&

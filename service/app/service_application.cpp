@@ -75,7 +75,10 @@ absl::Status ServiceApplication::Serve(const std::string& executable, const std:
   absl::Status started = StartPool();
   if (!started.ok()) return started;
   const AnalysisTools tools{reader_.get(), classifier_.get(), renderer_.get()};
-  AnalysisSettings settings{config_.population, kUsualKinds, config_.map_of_normal};
+  AnalysisSettings settings;
+  settings.population = config_.population;
+  settings.unlike = config_.unlike;
+  settings.map_of_normal = config_.map_of_normal;
   if (config_.presentation_state) settings.objects.Add(ObjectKind::kPresentationState);
   if (config_.parametric_map) settings.objects.Add(ObjectKind::kParametricMap);
   handler_.Open(std::make_shared<const Analyzer>(tools, settings, *pool_));

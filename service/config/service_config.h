@@ -29,6 +29,7 @@ struct ServiceConfig {
   bool insecure = false;  ///< allows plaintext on an address that other machines can reach
   TlsConfig tls;
   PopulationPolicy population = PopulationPolicy::kEnforce;
+  UnlikePolicy unlike = UnlikePolicy::kEnforce;
   int workers = 0;  ///< threads that analyse; 0: one per core
   int queue_capacity = 32;
   std::string device = "cpu";    ///< "cpu", "cuda" or "cuda:N"

@@ -35,6 +35,12 @@ const std::map<std::string, PopulationPolicy>& Policies() {
   return policies;
 }
 
+const std::map<std::string, UnlikePolicy>& UnlikePolicies() {
+  static const std::map<std::string, UnlikePolicy> policies = {
+      {"enforce", UnlikePolicy::kEnforce}, {"warn", UnlikePolicy::kWarn}, {"off", UnlikePolicy::kOff}};
+  return policies;
+}
+
 const std::map<std::string, ReportClass>& ReportClasses() {
   static const std::map<std::string, ReportClass> classes = {{"comprehensive", ReportClass::kComprehensive},
                                                              {"comprehensive3d", ReportClass::kComprehensive3D}};
@@ -119,6 +125,13 @@ void AddAnalysis(CLI::App& app, RawValues& raw) {
                  "Patients known to be outside the model's population: enforce refuses, warn analyses with a warning")
       ->transform(CLI::CheckedTransformer(Policies()).description(""))
       ->type_name("enforce|warn")
+      ->default_str("enforce");
+  app.add_option(
+         "--unlike", config.unlike,
+         "Images unlike those the model was trained on: enforce refuses, warn analyses with a warning, off says "
+         "nothing")
+      ->transform(CLI::CheckedTransformer(UnlikePolicies()).description(""))
+      ->type_name("enforce|warn|off")
       ->default_str("enforce");
 }
 

@@ -26,7 +26,10 @@ struct Analysis {
   Outcome outcome = Outcome::kNotApplicable;
   std::vector<Reason> reasons;
   absl::optional<Classification> classification;  ///< absent exactly when the outcome is kNotApplicable
-  std::vector<Polygon> salient_regions;           ///< in source pixels, inside the image; empty for a normal finding
+  /// How unlike the training images the image is, 0 or more; see model.ood. Absent when the network did not see the
+  /// image, and for models without such a score.
+  absl::optional<double> ood_score = absl::nullopt;
+  std::vector<Polygon> salient_regions;  ///< in source pixels, inside the image; empty for a normal finding
   ModelInfo model;
 };
 

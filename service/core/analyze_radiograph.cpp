@@ -15,14 +15,24 @@ struct Work {
   Stopwatch& stopwatch;
 };
 
-/// Decodes, classifies and explains; returns the decoded image.
+void Judge(Applicability judged, Analysis& analysis) {
+  judged = Combine({analysis.outcome, std::move(analysis.reasons)}, std::move(judged));
+  analysis.outcome = judged.outcome;
+  analysis.reasons = std::move(judged.reasons);
+}
+
+/// Decodes, classifies, judges whether the image is like what the model knows, and explains; returns the decoded image.
 absl::StatusOr<GrayImage> Classify(const Work& work, Analysis& analysis) {
   work.stopwatch.Begin("decode");
   absl::StatusOr<GrayImage> image = work.radiograph.DisplayImage();
   if (!image.ok()) return image.status();
   absl::StatusOr<Classification> classification = work.tools.classifier->Classify(*image, work.stopwatch);
   if (!classification.ok()) return classification.status();
-  if (classification->decision.positive) {
+  analysis.ood_score = classification->ood_score;
+  if (analysis.ood_score.has_value() && analysis.model.ood.has_value())
+    Judge(AssessLikeness(*analysis.ood_score, *analysis.model.ood, work.settings.unlike), analysis);
+  if (analysis.outcome == Outcome::kNotApplicable) return image;
+  if (!classification->decision.negative()) {
     work.stopwatch.Begin("render");
     const RadiographFacts& facts = work.radiograph.facts();
     absl::StatusOr<std::vector<Polygon>> regions =
@@ -34,10 +44,10 @@ absl::StatusOr<GrayImage> Classify(const Work& work, Analysis& analysis) {
   return image;
 }
 
-/// The map of a positive finding is always shown.
+/// The map is always shown unless the decision is negative.
 MapDisplay DisplayOf(const Analysis& analysis, const AnalysisSettings& settings) {
   const bool shown =
-      analysis.classification.has_value() && (analysis.classification->decision.positive || settings.map_of_normal);
+      analysis.classification.has_value() && (!analysis.classification->decision.negative() || settings.map_of_normal);
   return shown ? MapDisplay::kShown : MapDisplay::kHidden;
 }
 
@@ -94,10 +104,9 @@ absl::StatusOr<AnalysisResult> AnalyzeRadiograph(absl::string_view dicom, const 
   AnalysisResult result;
   result.source = work.radiograph.facts().identity;
   result.analysis.model = tools.classifier->info();
-  Applicability applicability =
-      AssessApplicability(work.radiograph.facts(), result.analysis.model.population, settings.population);
-  result.analysis.outcome = applicability.outcome;
-  result.analysis.reasons = std::move(applicability.reasons);
+  result.analysis.outcome = Outcome::kAnalysed;
+  Judge(AssessApplicability(work.radiograph.facts(), result.analysis.model.population, settings.population),
+        result.analysis);
 
   GrayImage image;
   if (result.analysis.outcome != Outcome::kNotApplicable) {

@@ -24,6 +24,7 @@ struct AnalysisTools {
 
 struct AnalysisSettings {
   PopulationPolicy population = PopulationPolicy::kEnforce;
+  UnlikePolicy unlike = UnlikePolicy::kEnforce;
   ObjectKinds objects = kUsualKinds;  ///< of requests that do not say which they want
   bool map_of_normal = false;         ///< whether results with a normal finding show their map too
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -140,6 +141,28 @@ Applicability AssessApplicability(const RadiographFacts& facts, const Population
   if (!refusals.empty()) return {Outcome::kNotApplicable, std::move(refusals)};
   if (!warnings.empty()) return {Outcome::kAnalysedWithWarnings, std::move(warnings)};
   return {};
+}
+
+Applicability AssessLikeness(double ood_score, const OodThresholds& thresholds, UnlikePolicy policy) {
+  // Written so that a score that is not a number is refused.
+  const bool alike = ood_score <= thresholds.refusal;
+  if (policy == UnlikePolicy::kOff || (alike && ood_score <= thresholds.warning)) return {};
+  const bool refused = !alike && policy == UnlikePolicy::kEnforce;
+  const double threshold = alike ? thresholds.warning : thresholds.refusal;
+  return {refused ? Outcome::kNotApplicable : Outcome::kAnalysedWithWarnings,
+          {{ReasonCode::kUnlikeTrainingData,
+            absl::StrFormat("The image %s unlike the images the model was trained on: its out-of-distribution score is "
+                            "%.2f, above %.2f.",
+                            alike ? "may be" : "is", ood_score, threshold)}}};
+}
+
+Applicability Combine(Applicability first, Applicability second) {
+  if (first.outcome == Outcome::kNotApplicable && second.outcome != Outcome::kNotApplicable) return first;
+  if (second.outcome == Outcome::kNotApplicable && first.outcome != Outcome::kNotApplicable) return second;
+  if (first.outcome == Outcome::kAnalysed) first.outcome = second.outcome;
+  first.reasons.insert(first.reasons.end(), std::make_move_iterator(second.reasons.begin()),
+                       std::make_move_iterator(second.reasons.end()));
+  return first;
 }
 
 }  // namespace cxr

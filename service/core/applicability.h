@@ -15,6 +15,13 @@ enum class PopulationPolicy {
   kWarn,     ///< analysed with warnings
 };
 
+/// What happens to images whose out-of-distribution score is above the model's thresholds.
+enum class UnlikePolicy {
+  kEnforce,  ///< above the refusal threshold not applicable, above the warning threshold analysed with warnings
+  kWarn,     ///< analysed with warnings
+  kOff,      ///< nothing
+};
+
 struct Applicability {
   Outcome outcome = Outcome::kAnalysed;
   std::vector<Reason> reasons;
@@ -26,5 +33,11 @@ struct Applicability {
 /// and presentation intent FOR PROCESSING are warnings.
 [[nodiscard]] Applicability AssessApplicability(const RadiographFacts& facts, const Population& population,
                                                 PopulationPolicy policy);
+
+/// Judges a score at the model's thresholds; the reason is UNLIKE_TRAINING_DATA.
+[[nodiscard]] Applicability AssessLikeness(double ood_score, const OodThresholds& thresholds, UnlikePolicy policy);
+
+/// Both together: not applicable for the refusals of those that refuse, otherwise with the warnings of both.
+[[nodiscard]] Applicability Combine(Applicability first, Applicability second);
 
 }  // namespace cxr

@@ -3,17 +3,28 @@
 
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "service/core/image.h"
+#include "service/core/model_info.h"
 #include "service/core/pattern.h"
 
 namespace cxr {
 
-/// What follows from a pneumonia score at an operating point.
+/// What the probabilities say, in the order of urgency.
+enum class Conclusion { kNegative, kIndeterminate, kPositive };
+
+/// "negative", "indeterminate" or "positive".
+[[nodiscard]] absl::string_view ConclusionName(Conclusion conclusion);
+
+/// What follows from the probabilities at the model's operating points.
 struct Decision {
-  bool positive = false;
-  Pattern finding = Pattern::kNormal;  ///< the likelier of BACTERIA and VIRUS when positive, otherwise NORMAL
-  double operating_point = 0;          ///< 0 to 1
+  Conclusion conclusion = Conclusion::kIndeterminate;
+  Pattern finding = Pattern::kNormal;  ///< NORMAL when negative, otherwise the likelier of BACTERIA and VIRUS
+  OperatingPoints points;
+
+  [[nodiscard]] bool positive() const { return conclusion == Conclusion::kPositive; }
+  [[nodiscard]] bool negative() const { return conclusion == Conclusion::kNegative; }
 };
 
 /// A class activation map (Grad-CAM, Selvaraju et al. 2017) of one pattern's logit.
@@ -32,14 +43,19 @@ struct Classification {
   double pneumonia_score = 0;         ///< P(BACTERIA) + P(VIRUS), calibrated
   Decision decision;
   ActivationMap map;  ///< of decision.finding
-  /// How unlike the training images this one is, 0 or more; to be compared with ModelInfo::ood_threshold.
+  /// How unlike the training images this one is, 0 or more; to be compared with ModelInfo::ood.
   absl::optional<double> ood_score = absl::nullopt;
 };
 
 /// P(BACTERIA) + P(VIRUS), 0 to 1.
 [[nodiscard]] double PneumoniaScore(const PatternProbabilities& calibrated);
 
-/// Decides at the operating point: positive when the score is at or above it.
-[[nodiscard]] Decision Decide(const PatternProbabilities& calibrated, double operating_point);
+/// Positive from points.positive_from; negative below points.indeterminate_from where NORMAL is the likeliest pattern
+/// as well; indeterminate otherwise.
+[[nodiscard]] Decision Decide(const PatternProbabilities& calibrated, const OperatingPoints& points);
+
+/// The pattern that one operating point alone would decide for: the likelier of BACTERIA and VIRUS when the pneumonia
+/// score is at or above it, otherwise NORMAL.
+[[nodiscard]] Pattern PatternAt(const PatternProbabilities& calibrated, double operating_point);
 
 }  // namespace cxr

@@ -21,14 +21,30 @@ struct Population {
   std::string description;   ///< in words
 };
 
+/// Where a model decides, on the pneumonia score, each 0 to 1: positive from `positive_from`, negative below
+/// `indeterminate_from`, which is not larger.
+struct OperatingPoints {
+  double indeterminate_from = 0.5;
+  double positive_from = 0.5;
+
+  friend bool operator==(const OperatingPoints& a, const OperatingPoints& b) = default;
+};
+
+/// What out-of-distribution scores mean. An image whose score is above `refusal` is unlike what the model was trained
+/// on; above `warning`, which is not larger, it may be.
+struct OodThresholds {
+  double warning = 0;
+  double refusal = 0;
+
+  friend bool operator==(const OodThresholds& a, const OodThresholds& b) = default;
+};
+
 /// What the rest of the service needs to know of a loaded model.
 struct ModelInfo {
   ModelIdentity identity;
   Population population;
-  double operating_point = 0.5;  ///< on the pneumonia score, 0 to 1
-  /// An image whose out-of-distribution score is above it is unlike what the model was trained on. Present exactly
-  /// when the model gives such a score.
-  absl::optional<double> ood_threshold = absl::nullopt;
+  OperatingPoints points;
+  absl::optional<OodThresholds> ood = absl::nullopt;  ///< present exactly when the model gives such a score
 };
 
 }  // namespace cxr

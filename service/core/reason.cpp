@@ -41,6 +41,14 @@ absl::string_view ReasonCodeName(ReasonCode code) {
       return "NOT_UPRIGHT";
     case ReasonCode::kPhotometricUnknown:
       return "PHOTOMETRIC_UNKNOWN";
+    case ReasonCode::kUnlikeTrainingData:
+      return "UNLIKE_TRAINING_DATA";
+    case ReasonCode::kNoContrast:
+      return "NO_CONTRAST";
+    case ReasonCode::kMostlyPadding:
+      return "MOSTLY_PADDING";
+    case ReasonCode::kTextPage:
+      return "TEXT_PAGE";
   }
   return "UNKNOWN";
 }
@@ -71,6 +79,14 @@ const char* ReasonMeaning(ReasonCode code) {
       return "Image is turned or mirrored";
     case ReasonCode::kPhotometricUnknown:
       return "Photometric interpretation is not known";
+    case ReasonCode::kUnlikeTrainingData:
+      return "Image is unlike the images the model was trained on";
+    case ReasonCode::kNoContrast:
+      return "Image has no contrast";
+    case ReasonCode::kMostlyPadding:
+      return "Image is mostly padding";
+    case ReasonCode::kTextPage:
+      return "Image is a page of text";
   }
   return "Other reason";
 }

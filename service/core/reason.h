@@ -28,6 +28,10 @@ enum class ReasonCode {
   kViewUnknown,
   kNotUpright,
   kPhotometricUnknown,
+  kUnlikeTrainingData,
+  kNoContrast,
+  kMostlyPadding,
+  kTextPage,
 };
 
 /// The code's name without prefix, for example "AGE_OUTSIDE_POPULATION".

@@ -15,20 +15,24 @@ int Hundredths(double share) {
   return static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kWhole));
 }
 
+int OnSide(int score, bool reached, int point) {
+  return reached ? std::max(score, point) : std::min(score, std::max(point - 1, 0));
+}
+
 }  // namespace
 
-ResultNumbers RoundResult(const PatternProbabilities& calibrated, double pneumonia_score, const Decision& decision) {
+ResultNumbers RoundResult(const PatternProbabilities& calibrated, double pneumonia_score,
+                          const OperatingPoints& points) {
   const double bacteria = calibrated[static_cast<std::size_t>(Pattern::kBacteria)];
   const double virus = calibrated[static_cast<std::size_t>(Pattern::kVirus)];
   ResultNumbers numbers;
-  numbers.operating_point = Hundredths(decision.operating_point);
+  numbers.indeterminate_from = Hundredths(points.indeterminate_from);
+  const bool apart = points.positive_from > points.indeterminate_from;
+  numbers.positive_from = std::max(Hundredths(points.positive_from), numbers.indeterminate_from + (apart ? 1 : 0));
+  // A score a hair below an operating point must not be written as if it reached it, nor the other way round.
   numbers.score = Hundredths(pneumonia_score);
-  // A score a hair below the operating point must not be written as if it reached it, nor the other way round.
-  if (decision.positive) {
-    numbers.score = std::max(numbers.score, numbers.operating_point);
-  } else if (numbers.operating_point > 0) {
-    numbers.score = std::min(numbers.score, numbers.operating_point - 1);
-  }
+  numbers.score = OnSide(numbers.score, pneumonia_score >= points.indeterminate_from, numbers.indeterminate_from);
+  numbers.score = OnSide(numbers.score, pneumonia_score >= points.positive_from, numbers.positive_from);
   const double both = bacteria + virus;
   const int of_bacteria = both > 0 ? static_cast<int>(std::lround(numbers.score * bacteria / both)) : 0;
   numbers.probabilities[static_cast<std::size_t>(Pattern::kBacteria)] = of_bacteria;

@@ -23,13 +23,20 @@ std::string Cautions(const std::vector<Reason>& reasons) {
                       }));
 }
 
+/// Where positive and negative begin.
+std::string PointsText(const ResultNumbers& numbers) {
+  std::string text = absl::StrCat("positive from ", PercentText(numbers.positive_from), " %");
+  if (numbers.indeterminate_from < numbers.positive_from)
+    absl::StrAppend(&text, ", negative below ", PercentText(numbers.indeterminate_from), " %");
+  return text;
+}
+
 std::string Finding(const Classification& classification) {
   const ResultNumbers numbers = RoundResult(classification);
-  std::string text =
-      absl::StrCat(PatternCaption(classification.decision.finding), ". Pneumonia score ", PercentText(numbers.score),
-                   " %, operating point ", PercentText(numbers.operating_point),
-                   " %: ", classification.decision.positive ? "positive" : "negative", ".");
-  if (classification.decision.positive) absl::StrAppend(&text, " An image cannot prove the cause of a pneumonia.");
+  const Decision& decision = classification.decision;
+  std::string text = absl::StrCat(DecisionCaption(decision), ". Pneumonia score ", PercentText(numbers.score), " %, ",
+                                  PointsText(numbers), ": ", ConclusionName(decision.conclusion), ".");
+  if (decision.positive()) absl::StrAppend(&text, " An image cannot prove the cause of a pneumonia.");
   return text;
 }
 
@@ -42,22 +49,26 @@ std::string FitText(absl::string_view text, std::size_t length) {
   return std::string(absl::StripAsciiWhitespace(fitted));
 }
 
+absl::string_view DecisionCaption(const Decision& decision) {
+  return decision.conclusion == Conclusion::kIndeterminate ? "Indeterminate: pneumonia neither found nor excluded"
+                                                           : PatternCaption(decision.finding);
+}
+
 Caption CaptionOf(const Analysis& analysis, MapDisplay map, absl::string_view date) {
   const Classification& classification = *analysis.classification;
   const ResultNumbers numbers = RoundResult(classification);
   const Pattern finding = classification.decision.finding;
   const ModelIdentity& model = analysis.model.identity;
   Caption caption;
-  caption.top = {std::string(PatternCaption(finding)),
+  caption.top = {std::string(DecisionCaption(classification.decision)),
                  absl::StrCat("Probability ", PercentText(numbers.Of(finding)), " %"),
-                 absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, positive from ",
-                              PercentText(numbers.operating_point), " %")};
+                 absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, ", PointsText(numbers))};
   if (!analysis.reasons.empty()) caption.bottom.push_back(Cautions(analysis.reasons));
   caption.bottom.push_back(absl::StrCat("Model ", FitText(model.name, kLongestName), " ",
                                         FitText(model.version, kLongestName), date.empty() ? "" : ", analysed ", date));
   caption.bottom.emplace_back(kResearchUse);
   if (map == MapDisplay::kShown)
-    caption.legend = classification.decision.positive ? "Activation" : "Activation for normal";
+    caption.legend = classification.decision.negative() ? "Activation for normal" : "Activation";
   return caption;
 }
 

@@ -15,6 +15,9 @@ namespace cxr {
 /// most `length` bytes, no space at its ends.
 [[nodiscard]] std::string FitText(absl::string_view text, std::size_t length);
 
+/// What a caption says of a decision: its pattern, or that it is indeterminate.
+[[nodiscard]] absl::string_view DecisionCaption(const Decision& decision);
+
 /// The caption of a radiograph: what a capture shows above and below it, and a presentation state in one text.
 struct Caption {
   std::vector<std::string> top;     ///< finding; its probability; pneumonia score and operating point

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/model/manifest.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -139,11 +140,17 @@ void ReadPopulation(const json& object, Population& population, absl::Status& st
 
 void ReadOutOfDistribution(const json& object, Manifest& manifest, absl::Status& status) {
   ObjectReader reader(object, "out_of_distribution.", status);
-  reader.OnlyKeys({"file", "sha256", "threshold"});
+  reader.OnlyKeys({"file", "sha256", "threshold", "warning_threshold"});
   Manifest::OutOfDistribution entry;
   entry.file = reader.Matching("file", IsPlainName, kPlainName);
   entry.sha256 = reader.Matching("sha256", IsSha256, kDigest);
-  manifest.info.ood_threshold = reader.Number("threshold", 0, kMaxThreshold);
+  OodThresholds thresholds;
+  thresholds.refusal = reader.Number("threshold", 0, kMaxThreshold);
+  const bool warns = reader.Has("warning_threshold");
+  thresholds.warning = warns ? reader.Number("warning_threshold", 0, kMaxThreshold) : thresholds.refusal;
+  if (thresholds.warning > thresholds.refusal)
+    reader.Fail("out_of_distribution.warning_threshold", "at most out_of_distribution.threshold");
+  manifest.info.ood = thresholds;
   manifest.out_of_distribution = entry;
 }
 
@@ -157,6 +164,12 @@ void ReadTraining(const json& object, Manifest& manifest, absl::Status& status) 
 
 }  // namespace
 
+void SetOperatingPoints(Manifest& manifest, double of_sensitivity, double of_specificity) {
+  manifest.sensitivity_operating_point = of_sensitivity;
+  manifest.specificity_operating_point = of_specificity;
+  manifest.info.points = {std::min(of_sensitivity, of_specificity), std::max(of_sensitivity, of_specificity)};
+}
+
 absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
   const json parsed = json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (parsed.is_discarded()) return absl::InvalidArgumentError("manifest.json: not valid JSON");
@@ -164,7 +177,7 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
   Manifest manifest;
   ObjectReader reader(parsed, "", status);
   reader.OnlyKeys({"format", "name", "version", "file", "sha256", "classes", "input", "temperature", "operating_point",
-                   "population", "out_of_distribution", "training"});
+                   "specificity_operating_point", "population", "out_of_distribution", "training"});
   reader.Exactly("format", kFormat);
   manifest.info.identity.name = reader.Matching("name", IsPlainName, kPlainName);
   manifest.info.identity.version = reader.Matching("version", IsPlainName, kPlainName);
@@ -172,7 +185,10 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
   manifest.info.identity.sha256 = reader.Matching("sha256", IsSha256, kDigest);
   reader.Exactly("classes", ClassNames());
   manifest.temperature = reader.Number("temperature", 0.01, 100);
-  manifest.info.operating_point = reader.Number("operating_point", 0, 1);
+  const double sensitive = reader.Number("operating_point", 0, 1);
+  const bool two = reader.Has("specificity_operating_point");
+  const double specific = two ? reader.Number("specificity_operating_point", 0, 1) : sensitive;
+  SetOperatingPoints(manifest, sensitive, specific);
   ReadInput(reader.Get("input"), manifest, status);
   ReadPopulation(reader.Get("population"), manifest.info.population, status);
   if (reader.Has("out_of_distribution")) ReadOutOfDistribution(reader.Get("out_of_distribution"), manifest, status);
@@ -192,14 +208,17 @@ std::string FormatManifest(const Manifest& manifest) {
   text["classes"] = ClassNames();
   text["input"] = {{"rows", manifest.rows}, {"columns", manifest.columns}, {"resize", kResize}, {"scaling", kScaling}};
   text["temperature"] = manifest.temperature;
-  text["operating_point"] = info.operating_point;
+  text["operating_point"] = manifest.sensitivity_operating_point;
+  text["specificity_operating_point"] = manifest.specificity_operating_point;
   text["population"] = {{"min_age_years", info.population.min_age_years},
                         {"max_age_years", info.population.max_age_years},
                         {"description", info.population.description}};
   if (manifest.out_of_distribution.has_value()) {
+    const OodThresholds thresholds = info.ood.value_or(OodThresholds{kMaxThreshold, kMaxThreshold});
     text["out_of_distribution"] = {{"file", manifest.out_of_distribution->file},
                                    {"sha256", manifest.out_of_distribution->sha256},
-                                   {"threshold", info.ood_threshold.value_or(kMaxThreshold)}};
+                                   {"threshold", thresholds.refusal},
+                                   {"warning_threshold", thresholds.warning}};
   }
   text["training"] = manifest.training;
   return text.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -39,7 +39,7 @@ class ModelClassifier : public Classifier {
     result.raw = Softmax(pass.logits()[0], 1);
     result.calibrated = Softmax(pass.logits()[0], model_.manifest.temperature);
     result.pneumonia_score = PneumoniaScore(result.calibrated);
-    result.decision = Decide(result.calibrated, model_.manifest.info.operating_point);
+    result.decision = Decide(result.calibrated, model_.manifest.info.points);
     ClassMap map = pass.Maps({static_cast<int>(result.decision.finding)})[0];
     result.map = {map.rows,
                   map.columns,

@@ -49,6 +49,14 @@ v1::ReasonCode ToProto(ReasonCode code) {
       return v1::REASON_CODE_NOT_UPRIGHT;
     case ReasonCode::kPhotometricUnknown:
       return v1::REASON_CODE_PHOTOMETRIC_UNKNOWN;
+    case ReasonCode::kUnlikeTrainingData:
+      return v1::REASON_CODE_UNLIKE_TRAINING_DATA;
+    case ReasonCode::kNoContrast:
+      return v1::REASON_CODE_NO_CONTRAST;
+    case ReasonCode::kMostlyPadding:
+      return v1::REASON_CODE_MOSTLY_PADDING;
+    case ReasonCode::kTextPage:
+      return v1::REASON_CODE_TEXT_PAGE;
   }
   return v1::REASON_CODE_UNSPECIFIED;
 }
@@ -63,6 +71,18 @@ v1::Pattern ToProto(Pattern pattern) {
       return v1::PATTERN_VIRUS;
   }
   return v1::PATTERN_UNSPECIFIED;
+}
+
+v1::Conclusion ToProto(Conclusion conclusion) {
+  switch (conclusion) {
+    case Conclusion::kNegative:
+      return v1::CONCLUSION_NEGATIVE;
+    case Conclusion::kIndeterminate:
+      return v1::CONCLUSION_INDETERMINATE;
+    case Conclusion::kPositive:
+      return v1::CONCLUSION_POSITIVE;
+  }
+  return v1::CONCLUSION_UNSPECIFIED;
 }
 
 void Fill(const ModelIdentity& identity, v1::ModelIdentity& out) {
@@ -80,9 +100,12 @@ void Fill(const Classification& classification, v1::Classification& out) {
     probability.set_calibrated(classification.calibrated[index]);
   }
   out.set_pneumonia_score(classification.pneumonia_score);
-  out.mutable_decision()->set_positive(classification.decision.positive);
-  out.mutable_decision()->set_finding(ToProto(classification.decision.finding));
-  out.mutable_decision()->set_operating_point(classification.decision.operating_point);
+  const Decision& decision = classification.decision;
+  out.mutable_decision()->set_positive(decision.positive());
+  out.mutable_decision()->set_finding(ToProto(decision.finding));
+  out.mutable_decision()->set_operating_point(decision.points.positive_from);
+  out.mutable_decision()->set_conclusion(ToProto(decision.conclusion));
+  out.mutable_decision()->set_indeterminate_from(decision.points.indeterminate_from);
 }
 
 void Fill(const ActivationMap& map, v1::ActivationMap& out) {
@@ -147,6 +170,11 @@ void FillResponse(AnalysisResult&& result, const Stopwatch& stopwatch, v1::Analy
     Fill(*analysis.classification, *response.mutable_classification());
     Fill(analysis.classification->map, *response.mutable_activation_map());
   }
+  if (analysis.ood_score.has_value() && analysis.model.ood.has_value()) {
+    response.mutable_out_of_distribution()->set_score(*analysis.ood_score);
+    response.mutable_out_of_distribution()->set_warning_threshold(analysis.model.ood->warning);
+    response.mutable_out_of_distribution()->set_refusal_threshold(analysis.model.ood->refusal);
+  }
   Fill(analysis.model.identity, *response.mutable_model());
   for (DicomObject& object : result.objects) Fill(std::move(object), *response.add_objects());
   for (const StageTime& stage : stopwatch.stages()) {
@@ -161,7 +189,8 @@ void FillResponse(AnalysisResult&& result, const Stopwatch& stopwatch, v1::Analy
 
 void FillModelDescription(const ModelInfo& model, PopulationPolicy policy, v1::DescribeModelResponse& response) {
   Fill(model.identity, *response.mutable_model());
-  response.set_operating_point(model.operating_point);
+  response.set_operating_point(model.points.positive_from);
+  response.set_indeterminate_from(model.points.indeterminate_from);
   response.mutable_population()->set_min_age_years(model.population.min_age_years);
   response.mutable_population()->set_max_age_years(model.population.max_age_years);
   response.mutable_population()->set_description(WireText(model.population.description));

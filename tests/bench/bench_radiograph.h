@@ -62,7 +62,7 @@ struct BenchRadiograph {
     Classification& found = analysis.classification.emplace();
     found.raw = found.calibrated = {0.8, 0.1, 0.1};
     found.pneumonia_score = PneumoniaScore(found.calibrated);
-    found.decision = Decide(found.calibrated, 0.5);
+    found.decision = Decide(found.calibrated, {0.5, 0.5});
     found.map = {7, 7, std::vector<float>(49, 0.1F), {0, 0, kSide, kSide}, Pattern::kBacteria};
     for (const int hot : {23, 24, 30, 31}) found.map.values[static_cast<std::size_t>(hot)] = 1;
     analysis.salient_regions = Need(renderer->SalientRegions(found.map, kSide, kSide));

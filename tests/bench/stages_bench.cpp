@@ -71,7 +71,7 @@ void ReadWithGdcm(const std::string& dicom, std::vector<char>& out) {
 Analysis Negative(const BenchRadiograph& bench) {
   Analysis analysis = bench.positive;
   analysis.salient_regions.clear();
-  analysis.classification->decision = Decide({0.1, 0.8, 0.1}, 0.5);
+  analysis.classification->decision = Decide({0.1, 0.8, 0.1}, {0.5, 0.5});
   return analysis;
 }
 

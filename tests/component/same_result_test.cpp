@@ -31,8 +31,8 @@ constexpr char kDate[] = "2026-02-28";
 /// Finds what it is told to find.
 class StatedClassifier final : public Classifier {
  public:
-  StatedClassifier(const PatternProbabilities& stated, double operating_point) : stated_(stated) {
-    info_ = {{"stated", "1.2.3", std::string(64, 'a')}, {1, 5, "children"}, operating_point};
+  StatedClassifier(const PatternProbabilities& stated, const OperatingPoints& points) : stated_(stated) {
+    info_ = {{"stated", "1.2.3", std::string(64, 'a')}, {1, 5, "children"}, points};
   }
 
   [[nodiscard]] const ModelInfo& info() const override { return info_; }
@@ -41,7 +41,7 @@ class StatedClassifier final : public Classifier {
     Classification result;
     result.raw = result.calibrated = stated_;
     result.pneumonia_score = PneumoniaScore(stated_);
-    result.decision = Decide(stated_, info_.operating_point);
+    result.decision = Decide(stated_, info_.points);
     result.map = {1, 2, {0, 1}, {0, 0, 1.0 * image.columns, 1.0 * image.rows}, result.decision.finding};
     return result;
   }
@@ -87,26 +87,27 @@ std::string Percent(const nlohmann::json& share) {
 struct Case {
   const char* name;
   PatternProbabilities probabilities;
-  double operating_point;
+  OperatingPoints points;
 };
 
 class SameResult : public ::testing::TestWithParam<Case> {
  protected:
-  SameResult() : result(ResultOf(StatedClassifier(GetParam().probabilities, GetParam().operating_point))) {}
+  SameResult() : result(ResultOf(StatedClassifier(GetParam().probabilities, GetParam().points))) {}
 
   const AnalysisResult result;
   const Classification& classification = *result.analysis.classification;
   const Caption caption = CaptionOf(result.analysis, MapDisplay::kShown, kDate);
   /// As the capture shows them.
   const std::string score = PercentText(RoundResult(classification).score);
-  const std::string operating_point = PercentText(RoundResult(classification).operating_point);
+  const std::string operating_point = PercentText(RoundResult(classification).positive_from);
   const std::string probability = PercentText(RoundResult(classification).Of(classification.decision.finding));
 };
 
 TEST_P(SameResult, IsWhatTheCaptionSays) {
-  EXPECT_EQ(caption.top[0], PatternCaption(classification.decision.finding));
+  EXPECT_EQ(caption.top[0], DecisionCaption(classification.decision));
   EXPECT_EQ(caption.top[1], absl::StrCat("Probability ", probability, " %"));
-  EXPECT_EQ(caption.top[2], absl::StrCat("Pneumonia score ", score, " %, positive from ", operating_point, " %"));
+  EXPECT_EQ(caption.top[2].find(absl::StrCat("Pneumonia score ", score, " %, positive from ", operating_point, " %")),
+            0U);
   EXPECT_EQ(caption.bottom[0], "CAUTION: Age is not known");
 }
 
@@ -128,8 +129,8 @@ TEST_P(SameResult, IsWhatTheReportSays) {
   EXPECT_EQ(numbers[name], probability);
   EXPECT_EQ(numbers["Pneumonia score"], score);
   EXPECT_EQ(numbers["Operating point of pneumonia score"], operating_point);
-  EXPECT_EQ(report.summary.find(absl::StrCat(caption.top[0], ". Pneumonia score ", score, " %, operating point ",
-                                             operating_point, " %: ")),
+  EXPECT_EQ(report.summary.find(absl::StrCat(caption.top[0], ". ", caption.top[2], ": ",
+                                             ConclusionName(classification.decision.conclusion), ".")),
             0U)
       << report.summary;
   EXPECT_NE(report.summary.find(caption.bottom.back()), std::string::npos) << "the purpose in the same words";
@@ -157,12 +158,14 @@ TEST_P(SameResult, IsWhatJsonAndTableSay) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, SameResult,
-                         ::testing::Values(Case{"bacterial", {0.666664, 0.000106, 0.33323}, 0.5},
-                                           Case{"viral", {0.2, 0.1255, 0.6745}, 0.41},
-                                           Case{"normal", {0.01, 0.98765, 0.00235}, 0.5},
-                                           Case{"a_hair_below_the_operating_point", {0.499996, 0.500004, 0}, 0.5},
-                                           Case{"at_the_operating_point", {0.12345, 0.54321, 0.33334}, 0.45679},
-                                           Case{"certain", {1, 0, 0}, 0.5}),
+                         ::testing::Values(Case{"bacterial", {0.666664, 0.000106, 0.33323}, {0.5, 0.5}},
+                                           Case{"viral", {0.2, 0.1255, 0.6745}, {0.3, 0.41}},
+                                           Case{"normal", {0.01, 0.98765, 0.00235}, {0.4, 0.5}},
+                                           Case{
+                                               "a_hair_below_the_operating_point", {0.499996, 0.500004, 0}, {0.5, 0.5}},
+                                           Case{"at_the_operating_point", {0.12345, 0.54321, 0.33334}, {0.4, 0.45679}},
+                                           Case{"indeterminate", {0.23456, 0.43211, 0.33333}, {0.385, 0.7545}},
+                                           Case{"certain", {1, 0, 0}, {0.5, 0.5}}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -39,7 +39,7 @@ void WriteScriptModel(const std::string& source, const std::string& directory) {
 
   Manifest manifest;
   manifest.info.identity = {"brightness", "1.0.0", Sha256Hex(bytes.str())};
-  manifest.info.operating_point = 0.5;
+  SetOperatingPoints(manifest, 0.5, 0.5);
   manifest.info.population = {0, 150, "everybody: a test model that measures brightness"};
 
   std::ofstream(directory + "/model.pt", std::ios::binary) << bytes.str();

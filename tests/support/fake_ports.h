@@ -116,7 +116,7 @@ class FakeClassifier final : public Classifier {
     Classification result;
     result.raw = result.calibrated = behaviour_.probabilities;
     result.pneumonia_score = PneumoniaScore(result.calibrated);
-    result.decision = Decide(result.calibrated, info_.operating_point);
+    result.decision = Decide(result.calibrated, info_.points);
     const auto columns = static_cast<double>(image.columns);
     const auto rows = static_cast<double>(image.rows);
     result.map = {1, 2, {0.25F, 1.0F}, {0, 0, columns, rows}, result.decision.finding};

@@ -161,7 +161,8 @@ absl::Status Conclude(const Folds& folds) {
   }
   CrossValidated result;
   result.assignment = folds.assignment;
-  result.fitted = CalibrateFolds(folds.logits, labels, folds.assignment, folds.options.folds, train.target_sensitivity);
+  result.fitted = CalibrateFolds(folds.logits, labels, folds.assignment, folds.options.folds,
+                                 {train.target_sensitivity, train.target_specificity});
   const std::vector<Prediction>& predictions = result.fitted.predictions;
   result.pooled = {ComputeMetrics(predictions), BootstrapMetrics(predictions, patients, {}), {}};
   std::printf("%s", FormatCrossValidationTable(result).c_str());

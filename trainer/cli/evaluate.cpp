@@ -29,16 +29,16 @@ std::vector<std::pair<std::string, std::string>> Facts(const ModelInfo& model, c
       {"Model", absl::StrCat(model.identity.name, " ", model.identity.version)},
       {"SHA-256 of the model", model.identity.sha256},
       {"Made for", model.population.description},
-      {"Operating point", absl::StrFormat("pneumonia score of %.4f or more is positive", model.operating_point)},
+      {"Operating point", absl::StrFormat("pneumonia score of %.4f or more is positive, below %.4f negative",
+                                          model.points.positive_from, model.points.indeterminate_from)},
       {"Data", options.data},
       {"Pictures", absl::StrCat(images.size(), " of ", CountPatients(images), " patients (by file name)")}};
-  if (model.ood_threshold.has_value()) {
+  if (model.ood.has_value()) {
     const auto unlike = std::count_if(predictions.begin(), predictions.end(), [&](const Prediction& each) {
-      return each.ood_score.has_value() && *each.ood_score > *model.ood_threshold;
+      return each.ood_score.has_value() && *each.ood_score > model.ood->refusal;
     });
-    facts.emplace_back(
-        "Unlike the training pictures",
-        absl::StrCat(unlike, " pictures have an out-of-distribution score above ", *model.ood_threshold));
+    facts.emplace_back("Unlike the training pictures",
+                       absl::StrCat(unlike, " pictures have an out-of-distribution score above ", model.ood->refusal));
   }
   return facts;
 }

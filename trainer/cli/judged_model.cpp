@@ -90,7 +90,8 @@ absl::Status WriteJudgedModel(const TrainOptions& options, const Split& split, c
   if (absl::Status status = FitOutlierScore(outliers, split, context); !status.ok()) return status;
   const auto judged = JudgeModel(options, split, context, curves, model_folder);
   if (!judged.ok()) return judged.status();
-  std::printf("\ntemperature %.4f   operating point %.4f\n", figures->temperature, figures->operating_point);
+  std::printf("\ntemperature %.4f   operating point %.4f   of specificity %.4f\n", figures->temperature,
+              figures->operating_point, figures->specificity_operating_point);
   return FinishFolder(options.out, absl::StrCat(model_folder, "/MODEL_CARD.md"),
                       FormatModelCard(options, *figures, *judged, *sha256, *cross_validation));
 }

@@ -78,6 +78,11 @@ void AddRunOptions(CLI::App& command, TrainOptions& options) {
                   "For pneumonia, on validation; the operating point is the largest that reaches it")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  command
+      .add_option("--target-specificity", options.target_specificity,
+                  "For pneumonia, on validation; between the operating points of both, decisions are indeterminate")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   command.add_option("--seed", options.seed, "Of everything random")->capture_default_str();
   command.add_option("--threads", options.threads, "Of the network")->check(CLI::Range(1, 1024))->capture_default_str();
   command.add_option("--loaders", options.loaders, "Threads that read and augment pictures")

@@ -81,6 +81,18 @@ double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector
   return (last + below) / 2;
 }
 
+double ChooseSpecificOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
+                                    double specificity) {
+  if (std::find(positives.begin(), positives.end(), false) == positives.end()) return 0.5;
+  std::vector<double> mirrored;
+  std::vector<bool> negatives;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    mirrored.push_back(1 - scores[i]);
+    negatives.push_back(!positives[i]);
+  }
+  return 1 - ChooseOperatingPoint(mirrored, negatives, specificity);
+}
+
 double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels) {
   constexpr auto kBacteria = static_cast<std::size_t>(Pattern::kBacteria);
   constexpr auto kVirus = static_cast<std::size_t>(Pattern::kVirus);
@@ -106,7 +118,7 @@ double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::ve
 }
 
 Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
-                           double sensitivity) {
+                           const DecisionTargets& targets) {
   Calibration fitted;
   fitted.temperature = FitTemperature(logits, labels);
   std::vector<double> scores;
@@ -115,7 +127,8 @@ Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::
     scores.push_back(PneumoniaScore(SoftmaxAt(logits[i], fitted.temperature)));
     pneumonias.push_back(labels[i] != Pattern::kNormal);
   }
-  fitted.operating_point = ChooseOperatingPoint(scores, pneumonias, sensitivity);
+  fitted.operating_point = ChooseOperatingPoint(scores, pneumonias, targets.sensitivity);
+  fitted.specificity_operating_point = ChooseSpecificOperatingPoint(scores, pneumonias, targets.specificity);
   return fitted;
 }
 

@@ -26,20 +26,31 @@ using PatternLogits = std::array<double, kPatternCount>;
 [[nodiscard]] double ChooseOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
                                           double sensitivity);
 
+/// The operating point below which `specificity` of the negatives lie and as few positives as possible: the mirror
+/// image of ChooseOperatingPoint. 0.5 without negatives.
+[[nodiscard]] double ChooseSpecificOperatingPoint(const std::vector<double>& scores, const std::vector<bool>& positives,
+                                                  double specificity);
+
 /// The constant that, added to every logit of VIRUS, makes the recalls of BACTERIA and VIRUS as equal as these images
 /// allow, when the two are compared with each other alone (logit adjustment, Menon et al. 2021, with the shift chosen
 /// by recall instead of the classes' shares). 0 when either class is absent.
 [[nodiscard]] double BalanceVirusLogit(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels);
 
+/// What the operating points for pneumonia are chosen for, each 0 to 1.
+struct DecisionTargets {
+  double sensitivity = 0.95;
+  double specificity = 0.95;
+};
+
 /// How logits become a decision.
 struct Calibration {
   double temperature = 1;
-  double operating_point = 0.5;
+  double operating_point = 0.5;              ///< at which the sensitivity is reached
+  double specificity_operating_point = 0.5;  ///< at which the specificity is reached
 };
 
-/// FitTemperature, and with it the operating point for pneumonia at which `sensitivity` is reached. The vectors are
-/// equally long.
+/// FitTemperature, and with it the operating points for pneumonia. The vectors are equally long.
 [[nodiscard]] Calibration FitCalibration(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
-                                         double sensitivity);
+                                         const DecisionTargets& targets);
 
 }  // namespace cxr

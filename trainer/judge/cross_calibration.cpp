@@ -62,16 +62,16 @@ absl::optional<CrossFittedError> CrossFittedCalibrationError(const std::vector<P
 }
 
 CalibratedFolds CalibrateFolds(const std::vector<PatternLogits>& logits, const std::vector<Pattern>& labels,
-                               const std::vector<int>& assignment, int folds, double target_sensitivity) {
+                               const std::vector<int>& assignment, int folds, const DecisionTargets& targets) {
   CalibratedFolds result;
   for (int fold = 0; fold < folds; ++fold) {
     const CalibrationData others = OtherFolds(logits, labels, assignment, fold);
-    result.folds.push_back(FitCalibration(others.logits, others.labels, target_sensitivity));
+    result.folds.push_back(FitCalibration(others.logits, others.labels, targets));
   }
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const Calibration& fitted = result.folds[static_cast<std::size_t>(assignment[i])];
     const PatternProbabilities probabilities = SoftmaxAt(logits[i], fitted.temperature);
-    result.predictions.push_back({labels[i], probabilities, Decide(probabilities, fitted.operating_point).finding});
+    result.predictions.push_back({labels[i], probabilities, PatternAt(probabilities, fitted.operating_point)});
   }
   return result;
 }

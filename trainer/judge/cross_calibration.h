@@ -35,10 +35,10 @@ struct CalibratedFolds {
 
 /// Of a cross-validation, one network per fold: calibrates logits of networks that have not seen their images (those of
 /// fold k come from the network trained without fold k) without letting an image judge itself: temperature and
-/// operating point of each fold are fitted on the logits of the other folds' patients. The vectors are equally long;
+/// operating points of each fold are fitted on the logits of the other folds' patients. The vectors are equally long;
 /// folds is 2 or more.
 [[nodiscard]] CalibratedFolds CalibrateFolds(const std::vector<PatternLogits>& logits,
                                              const std::vector<Pattern>& labels, const std::vector<int>& assignment,
-                                             int folds, double target_sensitivity);
+                                             int folds, const DecisionTargets& targets);
 
 }  // namespace cxr

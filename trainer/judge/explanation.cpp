@@ -17,7 +17,8 @@ Explanation ExplainOne(const LoadedModel& model, const FeatureBatch& features) {
   const HeadPass pass = model.network->Head(features);
   Explanation explanation;
   explanation.probabilities = Softmax(pass.logits()[0], model.manifest.temperature);
-  explanation.decision = Decide(explanation.probabilities, model.manifest.info.operating_point);
+  explanation.finding = PatternAt(explanation.probabilities, model.manifest.sensitivity_operating_point);
+  explanation.decision = Decide(explanation.probabilities, model.manifest.info.points);
   for (std::size_t label = 0; label < kPatternCount; ++label)
     explanation.maps[label] = pass.Maps({static_cast<int>(label)})[0];
   return explanation;
@@ -73,7 +74,7 @@ bool PeakInside(const ClassMap& map, const ThoraxMask& mask) {
 void AddThoraxShares(const std::vector<LabelledImage>& images, const std::vector<Explanation>& explanations,
                      Pattern pattern, const ThoraxMask& mask, ThoraxShares& shares) {
   for (std::size_t i = 0; i < images.size(); ++i) {
-    if (images[i].label != pattern || explanations[i].decision.finding != pattern) continue;
+    if (images[i].label != pattern || explanations[i].finding != pattern) continue;
     const ClassMap& map = explanations[i].maps[static_cast<std::size_t>(pattern)];
     const auto share = ShareInside(map, mask);
     if (!share.has_value()) {

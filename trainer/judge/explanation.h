@@ -19,7 +19,8 @@ namespace cxr {
 /// What a model says of one image, and why.
 struct Explanation {
   PatternProbabilities probabilities{};
-  Decision decision;
+  Pattern finding = Pattern::kNormal;        ///< PatternAt the operating point of the sensitivity
+  Decision decision;                         ///< as the service decides
   std::array<ClassMap, kPatternCount> maps;  ///< Grad-CAM of each class
 };
 

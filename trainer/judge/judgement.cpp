@@ -25,7 +25,7 @@ absl::StatusOr<ModelAnswers> AskModel(const LoadedModel& model, const std::vecto
         Prediction& prediction = answers.predictions[index];
         prediction.label = images[index].label;
         prediction.probabilities = Softmax(logits, model.manifest.temperature);
-        prediction.predicted = Decide(prediction.probabilities, model.manifest.info.operating_point).finding;
+        prediction.predicted = PatternAt(prediction.probabilities, model.manifest.sensitivity_operating_point);
         if (model.outliers.has_value()) prediction.ood_score = model.outliers->Score(features.Pooled(0));
       });
   if (!status.ok()) return status;

@@ -100,15 +100,18 @@ absl::Status FitOutlierScore(const OutlierFitOptions& options, const Split& spli
   if (!held_out.ok()) return held_out.status();
   std::vector<double> scores;
   for (const std::vector<float>& each : *held_out) scores.push_back(detector->Score(each));
-  const double threshold = ChooseThreshold(scores, options.accepted);
+  const OodThresholds thresholds{ChooseThreshold(scores, std::min(options.unwarned, options.accepted)),
+                                 ChooseThreshold(scores, options.accepted)};
   std::fprintf(stderr,
-               "out-of-distribution score: median %.3f, threshold %.3f (accepts %.1f %% of %zu held-out pictures)\n",
-               ChooseThreshold(scores, 0.5), threshold, 100 * options.accepted, scores.size());
+               "out-of-distribution score: median %.3f, warning above %.3f (%.1f %% of %zu held-out images are not "
+               "above), refusal above %.3f (%.1f %%)\n",
+               ChooseThreshold(scores, 0.5), thresholds.warning, 100 * options.unwarned, scores.size(),
+               thresholds.refusal, 100 * options.accepted);
   // So that a service that loads the model meanwhile finds the old or the new file and nothing between.
   const std::string data = detector->Format();
   if (absl::Status status = ReplaceFile(absl::StrCat(options.model, "/", kFile), data); !status.ok()) return status;
   model->manifest.out_of_distribution = Manifest::OutOfDistribution{kFile, Sha256Hex(data)};
-  model->manifest.info.ood_threshold = threshold;
+  model->manifest.info.ood = thresholds;
   return ReplaceFile(options.model + "/manifest.json", FormatManifest(model->manifest));
 }
 

@@ -21,12 +21,13 @@ namespace cxr {
 struct OutlierFitOptions {
   std::string model;  ///< folder with manifest.json
   std::string device = "cpu";
-  double accepted = 0.99;  ///< share of the held-out images that the threshold accepts
+  double accepted = 0.99;  ///< share of the held-out images that are not refused
+  double unwarned = 0.95;  ///< share of the held-out images that are not warned of
   int axes = 64;
 };
 
 /// Fits the out-of-distribution score of the model in options.model on the features of split.training, chooses its
-/// threshold on split.validation, and writes ood.safetensors and its entry in manifest.json beside the model, which is
+/// thresholds on split.validation, and writes ood.safetensors and its entry in manifest.json beside the model, which is
 /// otherwise left alone. Prints what the scores are like on stderr.
 [[nodiscard]] absl::Status FitOutlierScore(const OutlierFitOptions& options, const Split& split,
                                            const RunContext& context);

@@ -30,7 +30,7 @@ Manifest MakeManifest(const TrainOptions& options, const ModelFigures& figures, 
   Manifest manifest;
   manifest.info.identity = {options.name, options.version, sha256};
   manifest.info.population = {options.min_age_years, options.max_age_years, options.population};
-  manifest.info.operating_point = figures.operating_point;
+  SetOperatingPoints(manifest, figures.operating_point, figures.specificity_operating_point);
   manifest.rows = manifest.columns = options.image_size;
   manifest.temperature = figures.temperature;
   manifest.training = options.about;
@@ -52,10 +52,11 @@ absl::StatusOr<ModelFigures> CalibrateNetwork(const TrainOptions& options, const
   std::vector<Pattern> labels;
   for (const LabelledImage& image : split.validation) labels.push_back(image.label);
   if (options.balance_recall) ShiftVirus(BalanceVirusLogit(*logits, labels), network, *logits);
-  const Calibration fitted = FitCalibration(*logits, labels, options.target_sensitivity);
+  const Calibration fitted = FitCalibration(*logits, labels, {options.target_sensitivity, options.target_specificity});
   ModelFigures figures;
   figures.temperature = fitted.temperature;
   figures.operating_point = fitted.operating_point;
+  figures.specificity_operating_point = fitted.specificity_operating_point;
   figures.training_images = split.training.size();
   figures.training_patients = CountPatients(split.training);
   figures.validation_patients = CountPatients(split.validation);

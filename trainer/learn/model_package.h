@@ -17,13 +17,14 @@ struct TrainableNetwork;
 struct ModelFigures {
   double temperature = 1;
   double operating_point = 0.5;
+  double specificity_operating_point = 0.5;
   std::size_t training_images = 0;
   std::size_t training_patients = 0;
   std::size_t validation_patients = 0;
   std::size_t test_patients = 0;
 };
 
-/// Temperature and operating point by the validation patients. With options.balance_recall it first moves the bias of
+/// Temperature and operating points by the validation patients. With options.balance_recall it first moves the bias of
 /// VIRUS in the network's head until both kinds of pneumonia are recalled alike, and says so on stderr.
 [[nodiscard]] absl::StatusOr<ModelFigures> CalibrateNetwork(const TrainOptions& options, const Split& split,
                                                             const RunContext& context, const TrainableNetwork& network);

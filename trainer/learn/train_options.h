@@ -57,6 +57,7 @@ struct TrainOptions {
   double validation_fraction = 0.15;
   bool balance_recall = false;       ///< BalanceVirusLogit on validation, put into the head before it is shipped
   double target_sensitivity = 0.97;  ///< for pneumonia, on validation: chooses the operating point
+  double target_specificity = 0.95;  ///< for pneumonia, on validation: chooses the second operating point
   std::uint64_t seed = 1;
   Precision precision = Precision::kFloat32;
   int threads = 2;  ///< of the network

@@ -53,7 +53,7 @@ std::vector<std::size_t> Members(const ExplainedImages& explained, Pattern patte
   std::vector<std::size_t> members;
   for (std::size_t i = 0; i < explained.images.size(); ++i) {
     const bool labelled = explained.images[i].label == pattern;
-    const bool predicted = explained.explanations[i].decision.finding == pattern;
+    const bool predicted = explained.explanations[i].finding == pattern;
     if (labelled == group.labelled && predicted == group.predicted) members.push_back(i);
   }
   std::stable_sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
@@ -73,11 +73,11 @@ absl::StatusOr<SheetCell> MakeCell(const ExplainedImages& explained, std::size_t
   auto pixels = explained.reader.Read(image.path);
   if (!pixels.ok()) return pixels.status();
   const PatternProbabilities& p = explanation.probabilities;
-  return SheetCell{*std::move(pixels),
-                   explanation.maps[column],
-                   {fs::path(image.path).filename().string(),
-                    absl::StrFormat("predicted %s   B %.2f  N %.2f  V %.2f", PatternName(explanation.decision.finding),
-                                    p[0], p[1], p[2])}};
+  return SheetCell{
+      *std::move(pixels),
+      explanation.maps[column],
+      {fs::path(image.path).filename().string(),
+       absl::StrFormat("predicted %s   B %.2f  N %.2f  V %.2f", PatternName(explanation.finding), p[0], p[1], p[2])}};
 }
 
 absl::Status DrawSheet(const SheetOptions& options, const ExplainedImages& explained, Pattern pattern,
@@ -121,7 +121,7 @@ absl::Status DrawOverlay(const SheetOptions& options, const ExplainedImages& exp
                         {0, 0, static_cast<double>(pixels->columns), static_cast<double>(pixels->rows)},
                         explanation.decision.finding};
   analysis.classification = classification;
-  const MapDisplay display = explanation.decision.positive ? MapDisplay::kShown : MapDisplay::kHidden;
+  const MapDisplay display = explanation.decision.negative() ? MapDisplay::kHidden : MapDisplay::kShown;
   auto drawn = renderer.Render(*pixels, analysis, display);
   if (!drawn.ok()) return absl::Status(drawn.status().code(), absl::StrCat(image.path, ": ", drawn.status().message()));
   const cv::Mat3b red_first(drawn->rows, drawn->columns, reinterpret_cast<cv::Vec3b*>(drawn->pixels.data()));

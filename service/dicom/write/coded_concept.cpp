@@ -35,6 +35,14 @@ const char* ReasonCodeValue(ReasonCode code) {
       return "NOT_UPRIGHT";
     case ReasonCode::kPhotometricUnknown:
       return "PHOTOMETRIC";
+    case ReasonCode::kUnlikeTrainingData:
+      return "UNLIKE_TRAINING";
+    case ReasonCode::kNoContrast:
+      return "NO_CONTRAST";
+    case ReasonCode::kMostlyPadding:
+      return "PADDING";
+    case ReasonCode::kTextPage:
+      return "TEXT_PAGE";
   }
   return "OTHER";
 }

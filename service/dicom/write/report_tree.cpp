@@ -129,7 +129,7 @@ void AddProbabilities(ContentItem& group, const WriteInput& in, const Classifica
   }
   ContentItem score = group.AddNumber(codes::kPneumoniaScore, PercentText(numbers.score), codes::kPercent);
   AddAlgorithm(score, in);
-  ContentItem point = group.AddNumber(codes::kOperatingPoint, PercentText(numbers.operating_point), codes::kPercent);
+  ContentItem point = group.AddNumber(codes::kOperatingPoint, PercentText(numbers.positive_from), codes::kPercent);
   AddAlgorithm(point, in);
 }
 

@@ -33,7 +33,7 @@ Analysis Viral() {
   Classification classification;
   classification.calibrated = {0.2, 0.1, 0.7};
   classification.pneumonia_score = 0.9;
-  classification.decision = Decide(classification.calibrated, 0.5);
+  classification.decision = Decide(classification.calibrated, {0.5, 0.5});
   classification.map = {1, 1, {1.0F}, {0, 0, 48, 60}, Pattern::kVirus};
   analysis.classification = classification;
   analysis.salient_regions = {{{5, 6}, {30, 6}, {30, 40}}};

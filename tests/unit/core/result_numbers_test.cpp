@@ -8,11 +8,11 @@
 namespace cxr {
 namespace {
 
-Classification ClassificationOf(double bacteria, double virus, double operating_point) {
+Classification ClassificationOf(double bacteria, double virus, const OperatingPoints& points) {
   Classification classification;
   classification.calibrated = {bacteria, 1 - bacteria - virus, virus};
   classification.pneumonia_score = PneumoniaScore(classification.calibrated);
-  classification.decision = Decide(classification.calibrated, operating_point);
+  classification.decision = Decide(classification.calibrated, points);
   return classification;
 }
 
@@ -22,13 +22,16 @@ TEST(ResultNumbers, AgreeWithThemselves) {
   for (int i = 0; i < 20000; ++i) {
     const double score = share(random);
     const double bacteria = score * share(random);
-    const double operating_point = i % 3 == 0 ? score + (share(random) - 0.5) * 1e-6 : share(random);
-    const Classification classification = ClassificationOf(bacteria, score - bacteria, operating_point);
+    const double positive_from = i % 3 == 0 ? score + (share(random) - 0.5) * 1e-6 : share(random);
+    const double indeterminate_from = i % 2 == 0 ? positive_from * share(random) : positive_from;
+    const OperatingPoints points{indeterminate_from, positive_from};
+    const Classification classification = ClassificationOf(bacteria, score - bacteria, points);
     const ResultNumbers numbers = RoundResult(classification);
     const auto [b, n, v] = numbers.probabilities;
     ASSERT_EQ(b + n + v, 10000);
     ASSERT_EQ(b + v, numbers.score);
-    ASSERT_EQ(numbers.score >= numbers.operating_point, classification.decision.positive);
+    ASSERT_EQ(numbers.score >= numbers.positive_from, classification.decision.positive());
+    ASSERT_EQ(numbers.score >= numbers.indeterminate_from, classification.pneumonia_score >= indeterminate_from);
     ASSERT_GE(std::min({b, n, v}), 0);
     ASSERT_NEAR(b / 10000.0, classification.calibrated[0], 2.1e-4);
     ASSERT_NEAR(n / 10000.0, classification.calibrated[1], 2.1e-4);

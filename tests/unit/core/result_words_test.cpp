@@ -16,7 +16,7 @@ Analysis Viral() {
   Classification classification;
   classification.calibrated = {0.2, 0.1255, 0.6745};
   classification.pneumonia_score = 0.8744;
-  classification.decision = {true, Pattern::kVirus, 0.41};
+  classification.decision = {Conclusion::kPositive, Pattern::kVirus, {0.41, 0.41}};
   analysis.classification = classification;
   return analysis;
 }
@@ -38,22 +38,22 @@ TEST(Caption, NamesTheDateBesideTheModel) {
 TEST(Caption, NeverRoundsAScoreOverTheOperatingPoint) {
   Analysis analysis = Viral();
   analysis.classification->pneumonia_score = 0.49996;
-  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
+  analysis.classification->decision = {Conclusion::kNegative, Pattern::kNormal, {0.5, 0.5}};
   EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").top[2], "Pneumonia score 49.99 %, positive from 50.00 %");
   analysis.classification->pneumonia_score = 0.5;
-  analysis.classification->decision = {true, Pattern::kVirus, 0.5};
+  analysis.classification->decision = {Conclusion::kPositive, Pattern::kVirus, {0.5, 0.5}};
   EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").top[2], "Pneumonia score 50.00 %, positive from 50.00 %");
 }
 
 TEST(Caption, OfANormalRadiographWithItsMapSaysWhatTheColoursMean) {
   Analysis analysis = Viral();
-  analysis.classification->decision = {false, Pattern::kNormal, 0.9};
+  analysis.classification->decision = {Conclusion::kNegative, Pattern::kNormal, {0.9, 0.9}};
   EXPECT_EQ(CaptionOf(analysis, MapDisplay::kShown, "").legend, "Activation for normal");
 }
 
 TEST(Caption, HasNoLegendWhereNothingIsColoured) {
   Analysis analysis = Viral();
-  analysis.classification->decision = {false, Pattern::kNormal, 0.9};
+  analysis.classification->decision = {Conclusion::kNegative, Pattern::kNormal, {0.9, 0.9}};
   const Caption caption = CaptionOf(analysis, MapDisplay::kHidden, "");
   EXPECT_EQ(caption.top[0], "No pattern of pneumonia found");
   EXPECT_EQ(caption.top[1], "Probability 12.56 %");

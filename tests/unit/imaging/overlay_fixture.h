@@ -42,7 +42,7 @@ inline Analysis Positive(ActivationMap map) {
   Classification classification;
   classification.calibrated = {0.8, 0.1, 0.1};
   classification.pneumonia_score = 0.9;
-  classification.decision = {true, Pattern::kBacteria, 0.5};
+  classification.decision = {Conclusion::kPositive, Pattern::kBacteria, {0.5, 0.5}};
   classification.map = std::move(map);
   analysis.classification = std::move(classification);
   return analysis;
@@ -52,7 +52,7 @@ inline Analysis Normal(ActivationMap map) {
   Analysis analysis = Positive(std::move(map));
   analysis.classification->calibrated = {0.1, 0.8, 0.1};
   analysis.classification->pneumonia_score = 0.2;
-  analysis.classification->decision = {false, Pattern::kNormal, 0.5};
+  analysis.classification->decision = {Conclusion::kNegative, Pattern::kNormal, {0.5, 0.5}};
   return analysis;
 }
 
@@ -65,7 +65,7 @@ inline RgbImage MustRender(const GrayImage& radiograph, const Analysis& analysis
 
 /// With the map if the finding is positive, as usual.
 inline RgbImage MustRender(const GrayImage& radiograph, const Analysis& analysis, const OverlayOptions& options = {}) {
-  const bool positive = analysis.classification.value().decision.positive;
+  const bool positive = analysis.classification.value().decision.positive();
   return MustRender(radiograph, analysis, options, positive ? MapDisplay::kShown : MapDisplay::kHidden);
 }
 

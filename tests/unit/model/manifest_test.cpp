@@ -15,7 +15,7 @@ Manifest ExampleManifest() {
   Manifest manifest;
   manifest.info.identity = {"cxr-example", "1.2.3", std::string(64, 'a')};
   manifest.info.population = {1, 5, "children"};
-  manifest.info.operating_point = 0.4375;
+  SetOperatingPoints(manifest, 0.4375, 0.375);
   manifest.temperature = 1.25;
   manifest.rows = 192;
   manifest.columns = 224;
@@ -44,7 +44,9 @@ TEST(Manifest, SurvivesWritingAndReading) {
   EXPECT_EQ(parsed->info.population.min_age_years, 1);
   EXPECT_EQ(parsed->info.population.max_age_years, 5);
   EXPECT_EQ(parsed->info.population.description, "children");
-  EXPECT_EQ(parsed->info.operating_point, 0.4375);
+  EXPECT_EQ(parsed->sensitivity_operating_point, 0.4375);
+  EXPECT_EQ(parsed->specificity_operating_point, 0.375);
+  EXPECT_EQ(parsed->info.points, (OperatingPoints{0.375, 0.4375}));
   EXPECT_EQ(parsed->temperature, 1.25);
   EXPECT_EQ(parsed->rows, 192);
   EXPECT_EQ(parsed->columns, 224);
@@ -55,19 +57,19 @@ TEST(Manifest, MayLackTheOutOfDistributionEntry) {
   const auto parsed = ParseManifest(FormatManifest(ExampleManifest()));
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_FALSE(parsed->out_of_distribution.has_value());
-  EXPECT_FALSE(parsed->info.ood_threshold.has_value());
+  EXPECT_FALSE(parsed->info.ood.has_value());
 }
 
 TEST(Manifest, KeepsTheOutOfDistributionEntry) {
   Manifest manifest = ExampleManifest();
   manifest.out_of_distribution = Manifest::OutOfDistribution{"ood.safetensors", std::string(64, 'b')};
-  manifest.info.ood_threshold = 1.375;
+  manifest.info.ood = OodThresholds{1.25, 1.375};
   const std::string text = FormatManifest(manifest);
   const auto parsed = ParseManifest(text);
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->out_of_distribution->file, "ood.safetensors");
   EXPECT_EQ(parsed->out_of_distribution->sha256, std::string(64, 'b'));
-  EXPECT_EQ(parsed->info.ood_threshold, 1.375);
+  EXPECT_EQ(parsed->info.ood, (OodThresholds{1.25, 1.375}));
   std::string outside = text;
   outside.replace(outside.find("ood.safetensors"), 15, "../somewhere-el");
   EXPECT_THAT(ErrorOf(outside), HasSubstr("\"out_of_distribution.file\""));

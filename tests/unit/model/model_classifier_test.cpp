@@ -55,7 +55,7 @@ TEST_F(LoadedModel, ClassifiesDecidesAndMapsTheFinding) {
   const auto result = (*classifier)->Classify(BrightCorner(), stopwatch);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_NEAR(result->raw[0] + result->raw[1] + result->raw[2], 1, 1e-12);
-  EXPECT_TRUE(result->decision.positive);
+  EXPECT_TRUE(result->decision.positive());
   EXPECT_EQ(result->decision.finding, Pattern::kBacteria);
   EXPECT_NEAR(result->pneumonia_score, result->calibrated[0] + result->calibrated[2], 1e-12);
   ASSERT_EQ(result->map.values.size(), 14U * 14U);
@@ -139,7 +139,7 @@ void AddDetector(const std::filesystem::path& folder, const FeatureDistribution&
   const std::string data = detector->Format();
   std::ofstream(folder / "ood.safetensors", std::ios::binary) << data;
   manifest->out_of_distribution = Manifest::OutOfDistribution{"ood.safetensors", Sha256Hex(data)};
-  manifest->info.ood_threshold = 3;
+  manifest->info.ood = OodThresholds{2, 3};
   std::ofstream(folder / "manifest.json") << FormatManifest(*manifest);
 }
 
@@ -153,7 +153,7 @@ TEST_F(LoadedModel, ScoresHowUnlikeAnImageIsWhereTheManifestHasTheData) {
   AddDetector(folder_, {{{0}}, {{1}}, {0.25F}, 1});
   const auto with = LoadClassifier(folder_.string(), {});
   ASSERT_TRUE(with.ok()) << with.status();
-  EXPECT_EQ((*with)->info().ood_threshold, 3);
+  EXPECT_EQ((*with)->info().ood, (OodThresholds{2, 3}));
   EXPECT_NEAR(*(*with)->Classify(black, stopwatch)->ood_score, 0, 1e-5);
   EXPECT_NEAR(*(*with)->Classify(white, stopwatch)->ood_score, 4, 1e-5);
 }

@@ -29,7 +29,7 @@ class FakeClock : public Clock {
 inline AnalysisResult Positive(double score = 0.9) {
   AnalysisResult result;
   result.kind = OutcomeKind::kAnalysed;
-  result.classification = Classification{"BACTERIA", true, score, 0.5, score, 1 - score, 0};
+  result.classification = Classification{kPositive, "BACTERIA", score, 0.5, 0.5, score, 1 - score, 0};
   result.model = {"model", "1.0.0", "abc"};
   result.objects = {{"secondary capture", "1.2", "1.1", "capture"}, {"structured report", "1.4", "1.3", "report"}};
   return result;

@@ -12,7 +12,7 @@ Outcome Analysed() {
   Outcome outcome;
   outcome.kind = OutcomeKind::kAnalysedWithWarnings;
   outcome.reasons = {{"AGE_UNKNOWN", "The age is not known."}};
-  outcome.classification = Classification{"VIRUS", true, 0.75, 0.5, 0.25, 0.25, 0.5};
+  outcome.classification = Classification{kPositive, "VIRUS", 0.75, 0.5, 0.4, 0.25, 0.25, 0.5};
   outcome.model = ModelIdentity{"name", "1.2.3", "abc"};
   outcome.objects = {{"structured report", "1.2", "1.3", "id"}};
   outcome.settled_at = absl::FromUnixSeconds(1'700'000'000);
@@ -32,7 +32,8 @@ TEST(Outcome, OfAFailureHasNoClassAndNoScore) {
   outcome.reasons = {{"TRUNCATED", "The file ends early."}};
   const nlohmann::json document = OutcomeToJson(outcome);
   EXPECT_EQ(document["outcome"], "failed");
-  for (const char* key : {"finding", "positive", "score", "operating_point", "probabilities", "model"}) {
+  for (const char* key : {"finding", "positive", "conclusion", "score", "operating_point", "indeterminate_from",
+                          "probabilities", "model"}) {
     EXPECT_TRUE(document.at(key).is_null()) << key;
   }
   EXPECT_TRUE(OutcomeFromJson(document.dump()).ok());

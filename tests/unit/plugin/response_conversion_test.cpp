@@ -28,6 +28,8 @@ AnalyzeResponse Valid() {
   classification->mutable_decision()->set_positive(true);
   classification->mutable_decision()->set_finding(cxr::v1::PATTERN_BACTERIA);
   classification->mutable_decision()->set_operating_point(0.5);
+  classification->mutable_decision()->set_conclusion(cxr::v1::CONCLUSION_POSITIVE);
+  classification->mutable_decision()->set_indeterminate_from(0.25);
   auto* object = response.add_objects();
   object->set_kind(cxr::v1::OBJECT_KIND_STRUCTURED_REPORT);
   object->set_content("bytes");

@@ -16,8 +16,8 @@ Outcome Of(OutcomeKind kind, double score = 0, bool positive = false) {
   Outcome outcome;
   outcome.kind = kind;
   if (IsAnalysed(kind)) {
-    outcome.classification =
-        Classification{positive ? "BACTERIA" : "NORMAL", positive, score, 0.5, score, 1 - score, 0};
+    outcome.classification = positive ? Classification{kPositive, "BACTERIA", score, 0.5, 0.5, score, 1 - score, 0}
+                                      : Classification{kNegative, "NORMAL", score, 0.5, 0.5, score, 1 - score, 0};
   }
   return outcome;
 }

@@ -7,7 +7,7 @@ namespace cxr::test {
 namespace {
 
 ModelInfo Model() {
-  return {{"cxr-test", "1.2.3", std::string(64, 'a')}, {1, 5, "children of one to five years"}, 0.5};
+  return {{"cxr-test", "1.2.3", std::string(64, 'a')}, {1, 5, "children of one to five years"}, {0.5, 0.5}};
 }
 
 }  // namespace
@@ -20,9 +20,9 @@ Analysis AnalysisOf(double bacteria, double virus) {
   classification.calibrated = {bacteria, 1 - bacteria - virus, virus};
   classification.raw = classification.calibrated;
   classification.pneumonia_score = PneumoniaScore(classification.calibrated);
-  classification.decision = Decide(classification.calibrated, analysis.model.operating_point);
+  classification.decision = Decide(classification.calibrated, analysis.model.points);
   classification.map = {7, 7, std::vector<float>(49, 0.5f), {0, 0, 48, 60}, classification.decision.finding};
-  if (classification.decision.positive) {
+  if (classification.decision.positive()) {
     analysis.salient_regions = {{{5, 6}, {30, 6}, {30, 40}, {5, 40}}, {{40, 50}, {48, 50}, {48, 60}}};
   }
   analysis.classification = classification;

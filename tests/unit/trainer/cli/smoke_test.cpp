@@ -108,7 +108,9 @@ TEST(FitOod, GivesTheModelAScoreThatEvaluateWrites) {
   ASSERT_TRUE(fitted.ok()) << fitted;
   const auto classifier = LoadClassifier(fit.fit.model, {});
   ASSERT_TRUE(classifier.ok()) << classifier.status();
-  EXPECT_GT((*classifier)->info().ood_threshold.value_or(0), 0);
+  ASSERT_TRUE((*classifier)->info().ood.has_value());
+  EXPECT_GT((*classifier)->info().ood->warning, 0);
+  EXPECT_GE((*classifier)->info().ood->refusal, (*classifier)->info().ood->warning);
   EvaluateOptions evaluate;
   evaluate.model = fit.fit.model;
   evaluate.data = options.data;

@@ -44,7 +44,7 @@ TEST(FoldCalibration, FitsEachFoldOnTheOthersAlone) {
     labels.push_back(kPatterns.at(label));
     folds.push_back(sure ? 0 : 1);
   }
-  const CalibratedFolds fitted = CalibrateFolds(logits, labels, folds, 2, 0.97);
+  const CalibratedFolds fitted = CalibrateFolds(logits, labels, folds, 2, {0.97, 0.95});
   EXPECT_GT(fitted.folds[0].temperature, 2) << "fitted on the unsure fold";
   EXPECT_LT(fitted.folds[1].temperature, 1) << "fitted on the sure fold";
   ASSERT_EQ(fitted.predictions.size(), 60U);
