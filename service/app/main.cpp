@@ -53,7 +53,7 @@ int Run(const ServiceConfig& config) {
   for (const std::string& name : UnknownVariables(ProcessVariables())) {
     spdlog::warn("the environment variable {} is not a setting of cxr-service and is ignored", name);
   }
-  const absl::StatusOr<std::unique_ptr<ServiceApplication>> application = ServiceApplication::Listen(config);
+  absl::StatusOr<std::unique_ptr<ServiceApplication>> application = ServiceApplication::Listen(config);
   if (!application.ok()) return Fail(application.status());
   std::printf("cxr-service listening on %s\n", ToString((*application)->address()).c_str());
   std::fflush(stdout);
@@ -61,6 +61,7 @@ int Run(const ServiceConfig& config) {
   if (!signal.ok()) return Fail(signal.status());
   spdlog::info("{}: draining", *signal);
   (*application)->Shutdown();
+  application->reset();
   spdlog::info("stopped");
   return 0;
 }

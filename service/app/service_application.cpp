@@ -38,9 +38,19 @@ DicomSettings DicomSettingsOf(const ServiceConfig& config) {
   return settings;
 }
 
+RequestLimits RequestLimitsOf(const ServiceConfig& config) {
+  RequestLimits limits;
+  limits.max_message_mib = config.max_message_mib;
+  limits.held_mib = config.EffectiveRequestMemoryMib();
+  limits.max_calls = config.EffectiveWorkers() + config.queue_capacity + kCallsBeyondThePool;
+  limits.receive_time = config.receive_timeout;
+  return limits;
+}
+
 }  // namespace
 
-ServiceApplication::ServiceApplication(ServiceConfig config) : config_(std::move(config)), handler_(metrics_) {}
+ServiceApplication::ServiceApplication(ServiceConfig config)
+    : config_(std::move(config)), handler_(metrics_, RequestLimitsOf(config_)) {}
 
 ServiceApplication::~ServiceApplication() {
   metrics_.WatchLoad(nullptr);
@@ -58,8 +68,6 @@ absl::StatusOr<std::unique_ptr<ServiceApplication>> ServiceApplication::Listen(c
   ServerOptions options;
   options.listen = config.listen;
   options.credentials = *std::move(credentials);
-  options.max_message_mib = config.max_message_mib;
-  options.max_calls = config.EffectiveWorkers() + config.queue_capacity + kCallsBeyondThePool;
   absl::StatusOr<std::unique_ptr<AnalysisServer>> server = AnalysisServer::Start(options, application->handler_);
   if (!server.ok()) return server.status();
   application->server_ = *std::move(server);
@@ -120,10 +128,9 @@ absl::Status ServiceApplication::StartPool() {
 void ServiceApplication::Shutdown() {
   const auto deadline = std::chrono::system_clock::now() + config_.drain_timeout;
   server_->SetServing(false);
-  if (pool_ != nullptr) {
-    const absl::Status drained = pool_->Drain(deadline);
-    if (!drained.ok()) spdlog::warn("{}", std::string(drained.message()));
-  }
+  absl::Status drained = handler_.Drain(deadline);
+  if (pool_ != nullptr) drained.Update(pool_->Drain(deadline));
+  if (!drained.ok()) spdlog::warn("{}", std::string(drained.message()));
   // Health watchers would keep the server open for as long as it is willing to wait.
   server_->Shutdown(std::min(deadline, std::chrono::system_clock::now() + kTimeToSendAnswers));
 }

@@ -21,6 +21,10 @@ int UsableCores() {
 
 }  // namespace
 
+int ServiceConfig::EffectiveRequestMemoryMib() const {
+  return request_memory_mib > 0 ? request_memory_mib : kMessagesHeld * max_message_mib;
+}
+
 int ServiceConfig::EffectiveWorkers() const {
   return workers > 0 ? workers : UsableCores();
 }
@@ -36,6 +40,11 @@ std::string ServiceConfig::ResultSettings() const {
 
 absl::Status Validate(const ServiceConfig& config) {
   if (config.model_dir.empty()) return absl::InvalidArgumentError("--model DIR is required: the folder of a model");
+  if (config.EffectiveRequestMemoryMib() < config.max_message_mib) {
+    return absl::InvalidArgumentError(absl::StrCat("--request-memory-mib ", config.request_memory_mib,
+                                                   " is less than one request: --max-message-mib is ",
+                                                   config.max_message_mib));
+  }
   if (config.tls.certificate_file.empty() != config.tls.key_file.empty()) {
     return absl::InvalidArgumentError("--tls-cert and --tls-key belong together: give both or none");
   }

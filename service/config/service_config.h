@@ -37,12 +37,18 @@ struct ServiceConfig {
   CaptureLayout capture_layout = CaptureLayout::kOverlay;
   bool map_of_normal = false;  ///< shows the map of normal radiographs too
   ReportClass sr_class = ReportClass::kComprehensive;
-  bool presentation_state = false;   ///< writes a greyscale softcopy presentation state too
-  bool parametric_map = false;       ///< writes the activation map as a parametric map too
-  std::string log_level = "info";    ///< trace, debug, info, warning, error, critical or off
-  int max_message_mib = 64;          ///< largest DICOM instance accepted, MiB
-  absl::optional<HostPort> metrics;  ///< where Prometheus may scrape; nothing: nowhere
+  bool presentation_state = false;  ///< writes a greyscale softcopy presentation state too
+  bool parametric_map = false;      ///< writes the activation map as a parametric map too
+  std::string log_level = "info";   ///< trace, debug, info, warning, error, critical or off
+  int max_message_mib = 64;         ///< largest DICOM instance accepted, MiB
+  int request_memory_mib = 0;       ///< held for requests at once, MiB; 0: kMessagesHeld of the largest
+  std::chrono::milliseconds receive_timeout{60000};  ///< that one request may take to arrive
+  absl::optional<HostPort> metrics;                  ///< where Prometheus may scrape; nothing: nowhere
   std::chrono::milliseconds drain_timeout{30000};
+
+  static constexpr int kMessagesHeld = 8;
+  /// request_memory_mib, with 0 resolved to kMessagesHeld times max_message_mib.
+  [[nodiscard]] int EffectiveRequestMemoryMib() const;
 
   /// workers, with 0 resolved to the number of cores this process may use.
   [[nodiscard]] int EffectiveWorkers() const;

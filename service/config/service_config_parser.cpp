@@ -27,6 +27,7 @@ struct RawValues {
   std::string listen = ToString(ServiceConfig{}.listen);
   std::string metrics;
   double drain_timeout_s = 30;
+  double receive_timeout_s = 60;
 };
 
 const std::map<std::string, PopulationPolicy>& Policies() {
@@ -59,11 +60,19 @@ std::string CheckAddress(const std::string& text) {
 }
 
 /// CLI::Range lets "nan" pass.
-std::string CheckDrainTimeout(const std::string& text) {
+std::string CheckSeconds(const std::string& text, double least) {
   constexpr double kDay = 86400;
   double seconds = 0;
-  const bool good = absl::SimpleAtod(text, &seconds) && seconds >= 0 && seconds <= kDay;
-  return good ? std::string() : absl::StrCat("'", text, "' is not a number of seconds from 0 to ", kDay);
+  const bool good = absl::SimpleAtod(text, &seconds) && seconds >= least && seconds <= kDay;
+  return good ? std::string() : absl::StrCat("'", text, "' is not a number of seconds from ", least, " to ", kDay);
+}
+
+std::string CheckDrainTimeout(const std::string& text) {
+  return CheckSeconds(text, 0);
+}
+
+std::string CheckReceiveTimeout(const std::string& text) {
+  return CheckSeconds(text, 1);
 }
 
 std::string CheckDevice(const std::string& text) {
@@ -99,6 +108,15 @@ void AddServing(CLI::App& app, RawValues& raw) {
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::Range(1, 1024));
+  app.add_option("--request-memory-mib", config.request_memory_mib,
+                 "Memory for all requests being received or waiting at once, MiB; 0: 8 of the largest")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--receive-timeout", raw.receive_timeout_s, "Seconds that one request may take to arrive")
+      ->type_name("S")
+      ->capture_default_str()
+      ->check(CheckReceiveTimeout);
   app.add_option("--drain-timeout", raw.drain_timeout_s, "Seconds that calls in flight have to finish after SIGTERM")
       ->type_name("S")
       ->capture_default_str()
@@ -222,10 +240,15 @@ void ReadAll(CLI::App& app, const std::vector<std::string>& arguments, const Env
   if (!file.empty()) ApplyFile(app, file);
 }
 
+std::chrono::milliseconds Milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 ServiceConfig Finish(RawValues raw) {
   raw.config.listen = *ParseHostPort(raw.listen);
   if (!raw.metrics.empty()) raw.config.metrics = *ParseHostPort(raw.metrics);
-  raw.config.drain_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(raw.drain_timeout_s * 1000));
+  raw.config.drain_timeout = Milliseconds(raw.drain_timeout_s);
+  raw.config.receive_timeout = Milliseconds(raw.receive_timeout_s);
   return std::move(raw.config);
 }
 

@@ -15,25 +15,28 @@
 namespace cxr {
 namespace {
 
-constexpr std::int64_t kMiB = 1024 * 1024;
 /// A request is a little more than its DICOM instance.
 constexpr std::int64_t kEnvelopeBytes = 64 * 1024;
-/// Threads that gRPC needs for itself beside those of the calls.
-constexpr int kTransportThreads = 8;
+constexpr int kUnreadBytes = 64 * 1024;
+/// Threads of the reflection service, and those that gRPC needs for itself.
+constexpr int kTransportThreads = 16;
 
-void LimitMessages(const ServerOptions& options, grpc::ServerBuilder& builder) {
+void LimitMessages(const RequestLimits& limits, grpc::ServerBuilder& builder) {
   // gRPC's default of 4 MiB is less than one DX image; answers are our own and need no limit.
   builder.SetMaxReceiveMessageSize(
-      static_cast<int>(std::min<std::int64_t>(options.max_message_mib * kMiB + kEnvelopeBytes, INT32_MAX)));
+      static_cast<int>(std::min<std::int64_t>(limits.message_bytes() + kEnvelopeBytes, INT32_MAX)));
   builder.SetMaxSendMessageSize(-1);
 }
 
-void LimitResources(const ServerOptions& options, grpc::ServerBuilder& builder) {
+void LimitResources(const RequestLimits& limits, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("cxr-service");
-  quota.SetMaxThreads(options.max_calls + kTransportThreads);
-  quota.Resize(static_cast<std::size_t>(options.max_calls) * static_cast<std::size_t>(options.max_message_mib) * kMiB);
+  quota.SetMaxThreads(kTransportThreads);
+  quota.Resize(static_cast<std::size_t>(limits.max_calls) * static_cast<std::size_t>(limits.message_bytes()));
   builder.SetResourceQuota(quota);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_calls);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.max_calls);
+  // A request that nobody reads yet may send this much; gRPC's own guess grows to megabytes on a fast line.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kUnreadBytes);
 }
 
 void SetKeepalive(grpc::ServerBuilder& builder) {
@@ -52,12 +55,13 @@ absl::StatusOr<std::unique_ptr<AnalysisServer>> AnalysisServer::Start(const Serv
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  LimitMessages(options, builder);
-  LimitResources(options, builder);
+  LimitMessages(handler.limits(), builder);
+  LimitResources(handler.limits(), builder);
   SetKeepalive(builder);
   int port = 0;
   builder.AddListeningPort(ToString(options.listen), options.credentials, &port);
   builder.RegisterService(&handler);
+  builder.RegisterCallbackGenericService(&handler);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port <= 0) {
     return absl::UnavailableError(

@@ -16,8 +16,6 @@ namespace cxr {
 struct ServerOptions {
   HostPort listen;                                       ///< port 0: any free one
   std::shared_ptr<grpc::ServerCredentials> credentials;  ///< see MakeServerCredentials
-  int max_message_mib = 64;                              ///< of a DICOM instance
-  int max_calls = 64;  ///< calls handled at once, besides health checks; bounds threads and memory
 };
 
 /// A listening gRPC server with analysis, health and reflection services.

@@ -53,6 +53,11 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   return {row.code, message, EncodeStatusDetails(row.code, message, detail)};
 }
 
+void AddReason(grpc::CallbackServerContext& context, const absl::Status& status) {
+  const absl::optional<FailureReason> reason = FailureReasonOf(status);
+  if (reason.has_value()) context.AddTrailingMetadata(kErrorReasonMetadata, std::string(FailureReasonName(*reason)));
+}
+
 std::string GrpcCodeName(grpc::StatusCode code) {
   const std::string name =
       absl::StatusCodeToString(static_cast<absl::StatusCode>(code));  // the two share their numbers

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
 #include <string>
@@ -16,6 +17,10 @@ inline constexpr const char* kErrorReasonMetadata = "cxr-error-reason";
 /// google.rpc.Status, an ErrorDetail; CANCELLED stays CANCELLED; a status without reason is INTERNAL with reason
 /// INTERNAL.
 [[nodiscard]] grpc::Status ToGrpcStatus(const absl::Status& status);
+
+/// Names the reason of a failure in the trailing metadata of a call; a status without one changes nothing. Before the
+/// call is finished.
+void AddReason(grpc::CallbackServerContext& context, const absl::Status& status);
 
 /// "OK", "INVALID_ARGUMENT" and so on.
 [[nodiscard]] std::string GrpcCodeName(grpc::StatusCode code);

@@ -33,24 +33,22 @@ absl::Status TooLate() {
 }
 
 absl::Status StillWanted(const JobLimits& limits) {
-  if (limits.cancelled && limits.cancelled()) return absl::CancelledError("The caller left before the analysis began.");
   if (Expired(limits)) return TooLate();
+  if (limits.cancelled && limits.cancelled()) return absl::CancelledError("The caller left before the analysis began.");
   return absl::OkStatus();
 }
 
 }  // namespace
 
 struct AnalysisPool::Job {
-  Job(const JobLimits& job_limits, Work job_work) : limits(job_limits), work(job_work) {}
+  Job(JobLimits job_limits, Work job_work, Settled job_settled)
+      : limits(std::move(job_limits)), work(std::move(job_work)), settled(std::move(job_settled)) {}
 
-  enum class State { kQueued, kRunning, kSettled };
-
-  const JobLimits& limits;
+  JobLimits limits;
   Work work;
+  Settled settled;
   const std::chrono::steady_clock::time_point admitted = std::chrono::steady_clock::now();
-  State state = State::kQueued;
-  absl::Status outcome;
-  std::condition_variable changed;
+  absl::Status unwanted;  ///< why it is given up
 };
 
 absl::StatusOr<std::unique_ptr<AnalysisPool>> AnalysisPool::Create(PoolOptions options) {
@@ -67,13 +65,15 @@ absl::StatusOr<std::unique_ptr<AnalysisPool>> AnalysisPool::Create(PoolOptions o
 AnalysisPool::AnalysisPool(PoolOptions options) : options_(std::move(options)) {}
 
 AnalysisPool::~AnalysisPool() {
+  Jobs dropped;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     draining_ = true;
     stopping_ = true;
-    DropAll();
+    dropped = TakeAll();
     work_.notify_all();
   }
+  SettleUnwanted(dropped);
   for (std::thread& worker : workers_) worker.join();
 }
 
@@ -90,77 +90,84 @@ absl::Status AnalysisPool::StartWorkers() {
   return preparation_;
 }
 
-absl::Status AnalysisPool::Run(const JobLimits& limits, Work work) {
-  Job job(limits, work);
-  std::unique_lock<std::mutex> lock(mutex_);
-  absl::Status admitted = Admit(job);
-  if (!admitted.ok()) return admitted;
-  AwaitEnd(lock, job);
-  return job.outcome;
+void AnalysisPool::Submit(JobLimits limits, Work work, Settled settled) {
+  auto job = std::make_unique<Job>(std::move(limits), std::move(work), std::move(settled));
+  Jobs dead;
+  absl::Status admitted;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    admitted = Admit(job, dead);
+  }
+  SettleUnwanted(dead);
+  if (!admitted.ok()) job->settled(std::move(admitted));
 }
 
-absl::Status AnalysisPool::Admit(Job& job) {
+absl::Status AnalysisPool::Admit(std::unique_ptr<Job>& job, Jobs& dead) {
   if (draining_) return Failure(FailureReason::kNotServing, "The service is shutting down; repeat later.");
-  absl::Status wanted = StillWanted(job.limits);
+  absl::Status wanted = StillWanted(job->limits);
   if (!wanted.ok()) return wanted;
   const auto capacity = static_cast<std::size_t>(options_.capacity);
-  if (queue_.size() >= capacity) DropDeadJobs();
+  if (queue_.size() >= capacity) dead = TakeDead();
   if (queue_.size() >= capacity) {
     return Failure(FailureReason::kOverloaded,
                    absl::StrCat("All workers are busy and ", capacity, " requests wait already; repeat later."));
   }
-  queue_.push_back(&job);
+  queue_.push_back(std::move(job));
   work_.notify_one();
   return absl::OkStatus();
 }
 
-void AnalysisPool::AwaitEnd(std::unique_lock<std::mutex>& lock, Job& job) {
-  const auto not_queued = [&job] { return job.state != Job::State::kQueued; };
-  if (job.limits.deadline.has_value() && !job.changed.wait_until(lock, *job.limits.deadline, not_queued)) {
-    queue_.erase(std::find(queue_.begin(), queue_.end(), &job));
-    Settle(job, TooLate());
-    return;
+AnalysisPool::Jobs AnalysisPool::TakeDead() {
+  Jobs dead;
+  Jobs wanted;
+  for (std::unique_ptr<Job>& job : queue_) {
+    job->unwanted = StillWanted(job->limits);
+    (job->unwanted.ok() ? wanted : dead).push_back(std::move(job));
   }
-  job.changed.wait(lock, [&job] { return job.state == Job::State::kSettled; });
+  queue_ = std::move(wanted);
+  if (queue_.empty() && running_ == 0) idle_.notify_all();
+  return dead;
+}
+
+AnalysisPool::Jobs AnalysisPool::TakeAll() {
+  for (std::unique_ptr<Job>& job : queue_) {
+    job->unwanted =
+        Failure(FailureReason::kNotServing, "The service shut down before the analysis began; repeat later.");
+  }
+  return std::exchange(queue_, Jobs());
 }
 
 void AnalysisPool::DropDeadJobs() {
-  const auto dead = [this](Job* job) {
-    absl::Status wanted = StillWanted(job->limits);
-    if (wanted.ok()) return false;
-    Settle(*job, std::move(wanted));
-    return true;
-  };
-  queue_.erase(std::remove_if(queue_.begin(), queue_.end(), dead), queue_.end());
-}
-
-void AnalysisPool::DropAll() {
-  for (Job* job : queue_) {
-    Settle(*job, Failure(FailureReason::kNotServing, "The service shut down before the analysis began; repeat later."));
+  Jobs dead;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    dead = TakeDead();
   }
-  queue_.clear();
-}
-
-void AnalysisPool::Settle(Job& job, absl::Status status) {
-  job.outcome = std::move(status);
-  job.state = Job::State::kSettled;
-  job.changed.notify_one();  // under the lock: the job is gone as soon as its caller can look at it
-  if (queue_.empty() && running_ == 0) idle_.notify_all();
+  SettleUnwanted(dead);
 }
 
 absl::Status AnalysisPool::Drain(JobLimits::Clock::time_point deadline) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  draining_ = true;
-  if (idle_.wait_until(lock, deadline, [this] { return queue_.empty() && running_ == 0; })) return absl::OkStatus();
-  absl::Status late = absl::DeadlineExceededError(absl::StrCat(
-      running_, " analyses were still running and ", queue_.size(), " waiting at the end of the time to drain."));
-  DropAll();
+  Jobs dropped;
+  absl::Status late;
+  {
+    std::unique_lock<std::mutex> lock(mutex_);
+    draining_ = true;
+    if (idle_.wait_until(lock, deadline, [this] { return queue_.empty() && running_ == 0; })) return absl::OkStatus();
+    late = absl::DeadlineExceededError(absl::StrCat(running_, " analyses were still running and ", queue_.size(),
+                                                    " waiting at the end of the time to drain."));
+    dropped = TakeAll();
+  }
+  SettleUnwanted(dropped);
   return late;
 }
 
 AnalysisPool::Load AnalysisPool::load() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return {static_cast<int>(queue_.size()), running_};
+}
+
+void AnalysisPool::SettleUnwanted(Jobs& jobs) {
+  for (std::unique_ptr<Job>& job : jobs) job->settled(std::move(job->unwanted));
 }
 
 void AnalysisPool::WorkerMain() {
@@ -184,22 +191,19 @@ void AnalysisPool::WorkUntilStopped() {
 }
 
 void AnalysisPool::RunNext(std::unique_lock<std::mutex>& lock) {
-  Job& job = *queue_.front();
+  std::unique_ptr<Job> job = std::move(queue_.front());
   queue_.pop_front();
-  absl::Status wanted = StillWanted(job.limits);
-  if (!wanted.ok()) {
-    Settle(job, std::move(wanted));
-    return;
-  }
-  job.state = Job::State::kRunning;
   ++running_;
+  absl::Status outcome = StillWanted(job->limits);
   lock.unlock();
   const auto queued =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - job.admitted);
-  absl::Status outcome = Guarded([&job, queued] { return job.work(queued); });
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - job->admitted);
+  if (outcome.ok()) outcome = Guarded([&job, queued] { return job->work(queued); });
+  job->settled(std::move(outcome));
+  job.reset();  // with all it holds, before the pool says that it is idle
   lock.lock();
   --running_;
-  Settle(job, std::move(outcome));
+  if (queue_.empty() && running_ == 0) idle_.notify_all();
 }
 
 }  // namespace cxr

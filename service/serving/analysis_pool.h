@@ -11,7 +11,6 @@
 #include <thread>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
@@ -24,7 +23,7 @@ struct JobLimits {
 
   absl::optional<Clock::time_point> deadline;  ///< nothing: no deadline
   /// True when nobody waits for the answer any more; may be empty. Called under the pool's lock, by one thread at a
-  /// time and only while Run is in progress: it must return at once and must not call the pool.
+  /// time and only until the job is settled: it must return at once and must not call the pool.
   std::function<bool()> cancelled;
 };
 
@@ -38,11 +37,13 @@ struct PoolOptions {
 
 /// A bounded queue in front of a fixed number of threads. All heavy work runs on these threads, never on those of the
 /// transport: LibTorch keeps state per thread (pytorch#64412), and cores must not be shared by more threads than there
-/// are. Thread-safe. The destructor must not run while a call of Run is in progress.
+/// are. Thread-safe. The destructor settles every job that still waits.
 class AnalysisPool {
  public:
   /// A job; `queued` is how long it waited for a worker.
-  using Work = absl::FunctionRef<absl::Status(std::chrono::microseconds queued)>;
+  using Work = std::function<absl::Status(std::chrono::microseconds queued)>;
+  /// Takes what became of a job. Called once, without the pool's lock; it may throw nothing.
+  using Settled = std::function<void(absl::Status)>;
 
   struct Load {
     int queued = 0;   ///< jobs that wait
@@ -57,11 +58,15 @@ class AnalysisPool {
   AnalysisPool& operator=(const AnalysisPool&) = delete;
   ~AnalysisPool();
 
-  /// Runs `work` on a worker and returns what it returned; the caller waits. Failures of the pool itself, with their
-  /// FailureReason: kOverloaded at once when the queue is full, kNotServing when draining, kDeadline when the deadline
-  /// passes before the work begins, kInternal when the work throws; CANCELLED when the caller left before the work
-  /// began. Work that has begun is always finished.
-  [[nodiscard]] absl::Status Run(const JobLimits& limits, Work work);
+  /// Runs `work` on a worker and gives what it returned to `settled`, on that worker. Failures of the pool itself, with
+  /// their FailureReason: kOverloaded when the queue is full and kNotServing when draining, both before Submit returns;
+  /// kDeadline when the deadline passed before the work began, kInternal when the work throws; CANCELLED when the
+  /// caller left before the work began. Work that has begun is always finished.
+  void Submit(JobLimits limits, Work work, Settled settled);
+
+  /// Gives up the waiting jobs whose deadline has passed or whose caller has left. Workers pass over such jobs anyway;
+  /// this frees what they hold at once.
+  void DropDeadJobs();
 
   /// Refuses new jobs from now on and waits until the admitted ones are finished. At `deadline` the jobs that still
   /// wait are given up with kNotServing, and the result is DEADLINE_EXCEEDED. May be called again.
@@ -71,15 +76,15 @@ class AnalysisPool {
 
  private:
   struct Job;
+  using Jobs = std::deque<std::unique_ptr<Job>>;
 
   explicit AnalysisPool(PoolOptions options);
 
   [[nodiscard]] absl::Status StartWorkers();
-  [[nodiscard]] absl::Status Admit(Job& job);
-  void AwaitEnd(std::unique_lock<std::mutex>& lock, Job& job);
-  void DropDeadJobs();
-  void DropAll();
-  void Settle(Job& job, absl::Status status);
+  [[nodiscard]] absl::Status Admit(std::unique_ptr<Job>& job, Jobs& dead);
+  [[nodiscard]] Jobs TakeDead();
+  [[nodiscard]] Jobs TakeAll();
+  static void SettleUnwanted(Jobs& jobs);
   void WorkerMain();
   void WorkUntilStopped();
   void RunNext(std::unique_lock<std::mutex>& lock);
@@ -89,7 +94,7 @@ class AnalysisPool {
   std::condition_variable work_;   ///< a job was queued, or the pool stops
   std::condition_variable idle_;   ///< nothing is queued or running
   std::condition_variable ready_;  ///< a worker is prepared, or failed to be
-  std::deque<Job*> queue_;         ///< owned by their callers in Run, which stay until the job is settled
+  Jobs queue_;
   int running_ = 0;
   int prepared_ = 0;
   absl::Status preparation_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/serving/analyzer.h"
 
+#include <memory>
 #include <utility>
 
 namespace cxr {
@@ -8,19 +9,22 @@ namespace cxr {
 Analyzer::Analyzer(const AnalysisTools& tools, AnalysisSettings settings, AnalysisPool& pool)
     : tools_(tools), settings_(std::move(settings)), pool_(&pool) {}
 
-absl::StatusOr<AnalysisResult> Analyzer::Analyze(absl::string_view dicom, ObjectKinds wanted, const JobLimits& limits,
-                                                 Stopwatch& stopwatch) const {
-  AnalysisResult result;
-  absl::Status ran = pool_->Run(limits, [&](std::chrono::microseconds queued) -> absl::Status {
+void Analyzer::Analyze(absl::string_view dicom, ObjectKinds wanted, JobLimits limits, Stopwatch& stopwatch,
+                       Answer answer) const {
+  auto result = std::make_shared<AnalysisResult>();
+  const auto work = [this, dicom, wanted, &stopwatch, result](std::chrono::microseconds queued) -> absl::Status {
     stopwatch.Add({"queue", queued});
     absl::StatusOr<AnalysisResult> analyzed = AnalyzeRadiograph(dicom, tools_, settings_, wanted, stopwatch);
     stopwatch.End();
     if (!analyzed.ok()) return analyzed.status();
-    result = *std::move(analyzed);
+    *result = *std::move(analyzed);
     return absl::OkStatus();
-  });
-  if (!ran.ok()) return ran;
-  return result;
+  };
+  const auto settled = [result, answer = std::move(answer)](absl::Status ran) {
+    if (ran.ok()) return answer(std::move(*result));
+    answer(std::move(ran));
+  };
+  pool_->Submit(std::move(limits), work, settled);
 }
 
 }  // namespace cxr

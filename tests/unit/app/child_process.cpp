@@ -6,6 +6,7 @@
 
 #include <array>
 #include <csignal>
+#include <fstream>
 
 namespace cxr::test {
 
@@ -50,6 +51,14 @@ std::string ChildProcess::ReadUntil(const std::string& text) {
     if (end != std::string::npos) return output_.substr(begin + text.size(), end - begin - text.size());
     if (!ReadMore()) return {};
   }
+}
+
+std::size_t ChildProcess::ResidentBytes() const {
+  std::ifstream pages("/proc/" + std::to_string(pid_) + "/statm");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  pages >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 void ChildProcess::Signal(int signal) const {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class ChildProcess {
 
   /// Waits for its end: the exit code, or 128 + the signal that ended it.
   int Wait();
+
+  /// The memory it has at this moment.
+  [[nodiscard]] std::size_t ResidentBytes() const;
 
   /// Everything read so far; all of it after Wait.
   [[nodiscard]] const std::string& output() const { return output_; }

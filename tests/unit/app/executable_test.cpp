@@ -7,11 +7,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
+#include <thread>
 
 #include "cxr/v1/analysis.grpc.pb.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "tests/support/brightness_model.h"
 #include "tests/support/dicom_fixture.h"
+#include "tests/support/holding_proxy.h"
 #include "tests/unit/app/child_process.h"
 
 namespace cxr::test {
@@ -90,6 +93,62 @@ TEST_F(ExecutableTest, AWatcherOfItsHealthIsToldAndDoesNotKeepItFromEnding) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20))
       << "of the 30 s that it may take to drain";
   watch->Finish();
+}
+
+/// A call through a proxy, on a connection of its own.
+std::future<grpc::Status> BeginCall(const HoldingProxy& proxy, std::string dicom) {
+  return std::async(std::launch::async, [port = proxy.port(), dicom = std::move(dicom)] {
+    grpc::ChannelArguments own_connection;
+    own_connection.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    const auto stub = v1::AnalysisService::NewStub(grpc::CreateCustomChannel(
+        "127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials(), own_connection));
+    grpc::ClientContext context;
+    v1::AnalyzeRequest request;
+    request.set_dicom(dicom);
+    v1::AnalyzeResponse response;
+    return stub->Analyze(&context, request, &response);
+  });
+}
+
+std::uint16_t PortOf(const std::string& address) {
+  return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+TEST_F(ExecutableTest, ACallStillBeingReceivedAtSigtermIsAnsweredThoughItsSenderIsSlow) {
+  ChildProcess service(Serving());
+  const std::string address = service.ReadUntil("cxr-service listening on ");
+  service.ReadUntil("serving model");
+  const std::string dicom = DicomFixture().Build();
+  HoldingProxy proxy(PortOf(address), dicom.size() / 2);
+  auto slow = BeginCall(proxy, dicom);
+  while (proxy.holding() == 0) std::this_thread::yield();
+  service.Signal(SIGTERM);
+  service.ReadUntil("draining");
+  // The former service gave such a call 2 s.
+  EXPECT_EQ(slow.wait_for(std::chrono::seconds(4)), std::future_status::timeout) << service.output();
+  proxy.Release();
+  const grpc::Status status = slow.get();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(service.Wait(), 0) << service.output();
+}
+
+TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
+  constexpr int kCalls = 20;
+  constexpr std::size_t kMiB = 1024 * 1024;
+  std::vector<std::string> arguments = Serving();
+  arguments.insert(arguments.end(), {"--max-message-mib", "8", "--request-memory-mib", "16"});
+  ChildProcess service(arguments);
+  const std::string address = service.ReadUntil("cxr-service listening on ");
+  service.ReadUntil("serving model");
+  const std::size_t before = service.ResidentBytes();
+  HoldingProxy proxy(PortOf(address), 7 * kMiB);
+  std::vector<std::future<grpc::Status>> calls(kCalls);
+  for (auto& call : calls) call = BeginCall(proxy, std::string(8 * kMiB, 'x'));
+  while (proxy.forwarded() < 2 * 7 * kMiB + (kCalls - 2) * 65535) std::this_thread::yield();
+  EXPECT_EQ(proxy.holding(), 2);
+  EXPECT_LT(service.ResidentBytes() - before, 32 * kMiB) << "of 140 MiB that were sent to the former service";
+  proxy.Release();
+  for (auto& call : calls) EXPECT_EQ(call.get().error_code(), grpc::StatusCode::INVALID_ARGUMENT);  // no DICOM
 }
 
 TEST_F(ExecutableTest, UsageErrorsEndWithTwoAndSayWhatIsWrong) {

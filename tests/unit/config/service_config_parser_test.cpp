@@ -90,6 +90,10 @@ TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
                                        "8",
                                        "--metrics",
                                        "127.0.0.1:9100",
+                                       "--request-memory-mib",
+                                       "20",
+                                       "--receive-timeout",
+                                       "2.5",
                                        "--drain-timeout",
                                        "1.5"});
   EXPECT_EQ(config.model_dir, "m");
@@ -109,7 +113,18 @@ TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
   EXPECT_EQ(config.max_message_mib, 8);
   ASSERT_TRUE(config.metrics.has_value());
   EXPECT_EQ(ToString(*config.metrics), "127.0.0.1:9100");
+  EXPECT_EQ(config.request_memory_mib, 20);
+  EXPECT_EQ(config.receive_timeout.count(), 2500);
   EXPECT_EQ(config.drain_timeout.count(), 1500);
+}
+
+TEST_F(ServiceConfigParserTest, MemoryForRequestsIsThatOfEightUnlessItIsSetAndHoldsOneAtLeast) {
+  EXPECT_EQ(Config({}).EffectiveRequestMemoryMib(), 512);
+  EXPECT_EQ(Config({"--max-message-mib", "10"}).EffectiveRequestMemoryMib(), 80);
+  EXPECT_EQ(Config({"--max-message-mib", "10", "--request-memory-mib", "10"}).EffectiveRequestMemoryMib(), 10);
+  EXPECT_THAT(Complaint({"--max-message-mib", "10", "--request-memory-mib", "9"}),
+              HasSubstr("--request-memory-mib 9 is less than one request"));
+  EXPECT_THAT(Complaint({"--receive-timeout", "0.5"}), HasSubstr("from 1 to"));
 }
 
 TEST_F(ServiceConfigParserTest, TheFileWinsOverDefaults) {

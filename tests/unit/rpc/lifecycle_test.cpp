@@ -57,7 +57,7 @@ TEST_F(LifecycleTest, ACallInFlightIsAnsweredThoughTheServerShutsDown) {
   auto running = std::async(std::launch::async, [this] { return Analyze(Request()); });
   began.Wait();
   server_->SetServing(false);
-  auto drained = std::async(std::launch::async, [this] { return pool_->Drain(system_clock::now() + hours(1)); });
+  auto drained = std::async(std::launch::async, [this] { return handler_.Drain(system_clock::now() + hours(1)); });
   auto shut_down = std::async(std::launch::async, [this] { server_->Shutdown(system_clock::now() + hours(1)); });
   release.Open();
   const Reply reply = running.get();
@@ -70,7 +70,7 @@ TEST_F(LifecycleTest, ACallInFlightIsAnsweredThoughTheServerShutsDown) {
 
 TEST_F(LifecycleTest, WhileDrainingNewCallsAreRefusedWithAReason) {
   Open();
-  ASSERT_TRUE(pool_->Drain(system_clock::now() + hours(1)).ok());
+  ASSERT_TRUE(handler_.Drain(system_clock::now() + hours(1)).ok());
   const Reply reply = Analyze(Request());
   EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(reply.reason, "NOT_SERVING");

@@ -19,14 +19,19 @@ namespace cxr::test {
 class ServiceFixture : public ::testing::Test {
  protected:
   static constexpr int kMaxMessageMib = 1;
+  static RequestLimits DefaultLimits() {
+    RequestLimits limits;
+    limits.max_message_mib = kMaxMessageMib;
+    return limits;
+  }
+  explicit ServiceFixture(const RequestLimits& limits = DefaultLimits(), int places = 1)
+      : handler_(metrics_, limits), pool_(AnalysisPool::Create({1, places, nullptr}).value()) {}
   using HealthStatus = grpc::health::v1::HealthCheckResponse::ServingStatus;
 
   void SetUp() override {
-    pool_ = AnalysisPool::Create({1, 1, nullptr}).value();
     ServerOptions options;
     options.listen = {"127.0.0.1", 0};
     options.credentials = MakeServerCredentials({}).value();
-    options.max_message_mib = kMaxMessageMib;
     server_ = AnalysisServer::Start(options, handler_).value();
     channel_ = grpc::CreateChannel(ToString(server_->address()), grpc::InsecureChannelCredentials());
     stub_ = v1::AnalysisService::NewStub(channel_);
@@ -50,8 +55,13 @@ class ServiceFixture : public ::testing::Test {
   }
 
   Reply Analyze(const v1::AnalyzeRequest& request, grpc::ClientContext& context) {
+    return Analyze(*stub_, request, context);
+  }
+
+  static Reply Analyze(v1::AnalysisService::Stub& stub, const v1::AnalyzeRequest& request,
+                       grpc::ClientContext& context) {
     Reply reply;
-    reply.status = stub_->Analyze(&context, request, &reply.response);
+    reply.status = stub.Analyze(&context, request, &reply.response);
     const auto& trailing = context.GetServerTrailingMetadata();
     const auto reason = trailing.find("cxr-error-reason");
     if (reason != trailing.end()) reply.reason.assign(reason->second.data(), reason->second.size());
@@ -75,7 +85,7 @@ class ServiceFixture : public ::testing::Test {
 
   FakeTools fakes_;
   ServiceMetrics metrics_;
-  AnalysisHandler handler_{metrics_};
+  AnalysisHandler handler_;
   std::unique_ptr<AnalysisPool> pool_;
   std::unique_ptr<AnalysisServer> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -28,6 +28,14 @@ absl::Status Nothing(microseconds /*queued*/) {
   return absl::OkStatus();
 }
 
+/// Submits and waits for what becomes of it.
+absl::Status RunOn(AnalysisPool& pool, JobLimits limits, AnalysisPool::Work work) {
+  const auto settled = std::make_shared<std::promise<absl::Status>>();
+  std::future<absl::Status> outcome = settled->get_future();
+  pool.Submit(std::move(limits), std::move(work), [settled](absl::Status status) { settled->set_value(status); });
+  return outcome.get();
+}
+
 void AwaitQueued(const AnalysisPool& pool, int queued) {
   while (pool.load().queued != queued) std::this_thread::yield();
 }
@@ -37,7 +45,7 @@ class BusyPool {
  public:
   explicit BusyPool(int capacity) : pool_(MakePool(1, capacity)) {
     occupant_ = std::async(std::launch::async, [this] {
-      return pool_->Run({}, [this](microseconds) {
+      return RunOn(*pool_, {}, [this](microseconds) {
         began_.Open();
         release_.Wait();
         return absl::OkStatus();
@@ -55,7 +63,7 @@ class BusyPool {
   std::future<absl::Status> Enqueue(JobLimits limits, std::function<absl::Status()> work) {
     const int before = pool_->load().queued;
     auto queued = std::async(std::launch::async, [this, limits = std::move(limits), work = std::move(work)] {
-      return pool_->Run(limits, [&work](microseconds) { return work(); });
+      return RunOn(*pool_, limits, [&work](microseconds) { return work(); });
     });
     AwaitQueued(*pool_, before + 1);
     return queued;
@@ -71,7 +79,7 @@ class BusyPool {
 TEST(AnalysisPool, RunsWorkOnItsOwnThreadsAndReturnsWhatItReturned) {
   const auto pool = MakePool(2, 1);
   std::thread::id worker;
-  const absl::Status status = pool->Run({}, [&](microseconds queued) {
+  const absl::Status status = RunOn(*pool, {}, [&](microseconds queued) {
     worker = std::this_thread::get_id();
     EXPECT_GE(queued.count(), 0);
     return absl::NotFoundError("as it is");
@@ -85,35 +93,33 @@ TEST(AnalysisPool, WorkersRunSideBySide) {
   Latch first_began;
   Latch second_began;
   auto first = std::async(std::launch::async, [&] {
-    return pool->Run({}, [&](microseconds) {
+    return RunOn(*pool, {}, [&](microseconds) {
       first_began.Open();
       second_began.Wait();
       return absl::OkStatus();
     });
   });
   first_began.Wait();
-  EXPECT_TRUE(pool->Run({},
-                        [&](microseconds) {
-                          second_began.Open();
-                          return absl::OkStatus();
-                        })
-                  .ok());
+  EXPECT_TRUE(RunOn(*pool, {}, [&](microseconds) {
+                second_began.Open();
+                return absl::OkStatus();
+              }).ok());
   EXPECT_TRUE(first.get().ok());
 }
 
 TEST(AnalysisPool, RefusesAtOnceWhenTheQueueIsFullAndGoesOnAfterwards) {
   BusyPool pool(1);
   auto waiting = pool.Enqueue({}, [] { return absl::OkStatus(); });
-  EXPECT_EQ(FailureReasonOf(pool->Run({}, Nothing)), FailureReason::kOverloaded);
+  EXPECT_EQ(FailureReasonOf(RunOn(*pool, {}, Nothing)), FailureReason::kOverloaded);
   pool.Release();
   EXPECT_TRUE(waiting.get().ok());
-  EXPECT_TRUE(pool->Run({}, Nothing).ok());
+  EXPECT_TRUE(RunOn(*pool, {}, Nothing).ok());
 }
 
 TEST(AnalysisPool, AJobWhoseDeadlineHasPassedNeverBegins) {
   const auto pool = MakePool(1, 1);
   bool ran = false;
-  const absl::Status status = pool->Run({Clock::now() - milliseconds(1), nullptr}, [&](microseconds) {
+  const absl::Status status = RunOn(*pool, {Clock::now() - milliseconds(1), nullptr}, [&](microseconds) {
     ran = true;
     return absl::OkStatus();
   });
@@ -121,14 +127,15 @@ TEST(AnalysisPool, AJobWhoseDeadlineHasPassedNeverBegins) {
   EXPECT_FALSE(ran);
 }
 
-TEST(AnalysisPool, AWaitingJobIsGivenUpWhenItsDeadlinePasses) {
+TEST(AnalysisPool, AWaitingJobIsGivenUpOnceItsDeadlineHasPassed) {
   BusyPool pool(1);
   bool ran = false;
-  const absl::Status status = pool->Run({Clock::now() + milliseconds(20), nullptr}, [&](microseconds) {
+  auto waiting = pool.Enqueue({Clock::now() + milliseconds(20), nullptr}, [&] {
     ran = true;
     return absl::OkStatus();
   });
-  EXPECT_EQ(FailureReasonOf(status), FailureReason::kDeadline);
+  while (waiting.wait_for(microseconds(0)) != std::future_status::ready) pool->DropDeadJobs();
+  EXPECT_EQ(FailureReasonOf(waiting.get()), FailureReason::kDeadline);
   EXPECT_EQ(pool->load().queued, 0) << "it leaves its place in the queue";
   pool.Release();
   EXPECT_TRUE(pool.Occupant().ok());
@@ -154,7 +161,7 @@ TEST(AnalysisPool, JobsThatNobodyWaitsForMakeRoomForOthers) {
   std::atomic<bool> gone{false};
   auto abandoned = pool.Enqueue({absl::nullopt, [&] { return gone.load(); }}, [] { return absl::OkStatus(); });
   gone = true;
-  auto next = std::async(std::launch::async, [&] { return pool->Run({}, Nothing); });
+  auto next = std::async(std::launch::async, [&] { return RunOn(*pool, {}, Nothing); });
   EXPECT_TRUE(absl::IsCancelled(abandoned.get())) << "dropped while the worker is still busy";
   pool.Release();
   EXPECT_TRUE(next.get().ok());
@@ -164,7 +171,7 @@ TEST(AnalysisPool, WorkThatHasBegunIsFinishedThoughItsCallerLeaves) {
   const auto pool = MakePool(1, 1);
   bool gone = false;
   bool finished = false;
-  const absl::Status status = pool->Run({absl::nullopt, [&] { return gone; }}, [&](microseconds) {
+  const absl::Status status = RunOn(*pool, {absl::nullopt, [&] { return gone; }}, [&](microseconds) {
     gone = true;
     finished = true;
     return absl::OkStatus();
@@ -175,12 +182,14 @@ TEST(AnalysisPool, WorkThatHasBegunIsFinishedThoughItsCallerLeaves) {
 
 TEST(AnalysisPool, SurvivesWorkThatThrows) {
   const auto pool = MakePool(1, 1);
-  const absl::Status thrown = pool->Run({}, [](microseconds) -> absl::Status { throw std::runtime_error("broken"); });
+  const absl::Status thrown =
+      RunOn(*pool, {}, [](microseconds) -> absl::Status { throw std::runtime_error("broken"); });
   EXPECT_EQ(FailureReasonOf(thrown), FailureReason::kInternal);
   EXPECT_NE(thrown.message().find("broken"), absl::string_view::npos);
-  const absl::Status odd = pool->Run({}, [](microseconds) -> absl::Status { throw 7; });
+  const absl::Status odd = RunOn(*pool, {}, [](microseconds) -> absl::Status { throw 7; });
   EXPECT_EQ(FailureReasonOf(odd), FailureReason::kInternal);
-  EXPECT_TRUE(pool->Run({}, Nothing).ok());
+  EXPECT_TRUE(RunOn(*pool, {}, Nothing).ok());
+  EXPECT_TRUE(pool->Drain(Clock::now() + hours(1)).ok());
   EXPECT_EQ(pool->load().running, 0);
 }
 
@@ -189,7 +198,7 @@ TEST(AnalysisPool, DrainFinishesWhatIsAdmittedAndRefusesWhatIsNew) {
   auto waiting = pool.Enqueue({}, [] { return absl::OkStatus(); });
   auto drained = std::async(std::launch::async, [&] { return pool->Drain(Clock::now() + hours(1)); });
   absl::Status refused;
-  while ((refused = pool->Run({Clock::now() + milliseconds(1), nullptr}, Nothing)),
+  while ((refused = RunOn(*pool, {Clock::now() - milliseconds(1), nullptr}, Nothing)),
          FailureReasonOf(refused) != FailureReason::kNotServing) {
   }
   pool.Release();
@@ -206,6 +215,26 @@ TEST(AnalysisPool, DrainGivesUpWhatStillWaitsAtItsDeadline) {
   pool.Release();
   EXPECT_TRUE(pool.Occupant().ok()) << "work that has begun is finished";
   EXPECT_TRUE(pool->Drain(Clock::now() + hours(1)).ok());
+}
+
+TEST(AnalysisPool, WhatStillWaitsIsSettledWhenThePoolIsDestroyed) {
+  std::future<absl::Status> waiting;
+  {
+    BusyPool pool(1);
+    waiting = pool.Enqueue({}, [] { return absl::OkStatus(); });
+    ASSERT_TRUE(absl::IsDeadlineExceeded(pool->Drain(Clock::now())));
+    pool.Release();
+  }
+  EXPECT_EQ(FailureReasonOf(waiting.get()), FailureReason::kNotServing);
+}
+
+TEST(AnalysisPool, WhatAJobHoldsIsFreedBeforeThePoolIsIdle) {
+  const auto pool = MakePool(1, 1);
+  const auto held = std::make_shared<int>(7);
+  pool->Submit(
+      {}, [held](microseconds) { return absl::OkStatus(); }, [](const absl::Status&) {});
+  ASSERT_TRUE(pool->Drain(Clock::now() + hours(1)).ok());
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 TEST(AnalysisPool, EveryWorkerIsPreparedOnItsOwnThreadBeforeCreateReturns) {
@@ -243,7 +272,7 @@ TEST(AnalysisPool, EveryJobOfManyCallersIsSettledOnce) {
   for (int caller = 0; caller < 8; ++caller) {
     callers.emplace_back([&] {
       for (int i = 0; i < 200; ++i) {
-        const absl::Status status = pool->Run({}, [&](microseconds) {
+        const absl::Status status = RunOn(*pool, {}, [&](microseconds) {
           ++ran;
           return absl::OkStatus();
         });
