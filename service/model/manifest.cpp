@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "service/core/pattern.h"
+#include "service/model/strict_json.h"
 
 namespace cxr {
 namespace {
@@ -171,8 +172,9 @@ void SetOperatingPoints(Manifest& manifest, double of_sensitivity, double of_spe
 }
 
 absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
-  const json parsed = json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded()) return absl::InvalidArgumentError("manifest.json: not valid JSON");
+  const absl::StatusOr<json> document = ParseStrictJson(text);
+  if (!document.ok()) return absl::InvalidArgumentError(absl::StrCat("manifest.json: ", document.status().message()));
+  const json& parsed = *document;
   absl::Status status;
   Manifest manifest;
   ObjectReader reader(parsed, "", status);

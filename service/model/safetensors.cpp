@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "service/model/strict_json.h"
 
 namespace cxr {
 namespace {
@@ -73,13 +74,14 @@ absl::StatusOr<std::map<std::string, NamedTensor>> ParseSafetensors(absl::string
     return Broken("its header is longer than the file or 16 MiB");
   const absl::string_view header = bytes.substr(kLengthBytes, static_cast<std::size_t>(length));
   const absl::string_view data = bytes.substr(kLengthBytes + static_cast<std::size_t>(length));
-  const json parsed = json::parse(header.begin(), header.end(), nullptr, /*allow_exceptions=*/false);
-  if (!parsed.is_object()) return Broken("its header is not a JSON object");
+  const absl::StatusOr<json> parsed = ParseStrictJson(header);
+  if (!parsed.ok()) return Broken(absl::StrCat("its header is not a JSON object: ", parsed.status().message()));
+  if (!parsed->is_object()) return Broken("its header is not a JSON object");
   // Tensors share no bytes in this format, so what is copied is bounded by the file; enforce it against overlapping
   // entries.
   std::uint64_t copied = 0;
   std::map<std::string, NamedTensor> tensors;
-  for (const auto& [name, entry] : parsed.items()) {
+  for (const auto& [name, entry] : parsed->items()) {
     if (name == "__metadata__") continue;
     auto tensor = ParseTensor(name, entry, data);
     if (!tensor.ok()) return tensor.status();

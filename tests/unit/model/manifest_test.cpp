@@ -94,6 +94,19 @@ TEST(Manifest, NamesTheKeyThatIsWrong) {
   EXPECT_THAT(ErrorOf(Replaced("\"seed\": \"1\"", "\"seed\": 1")), HasSubstr("\"training.seed\""));
 }
 
+TEST(Manifest, NamesTheKeyThatIsThereTwice) {
+  EXPECT_THAT(ErrorOf(Replaced("\"temperature\": 1.25", "\"temperature\": 1.25, \"temperature\": 2")),
+              HasSubstr("the key \"temperature\" is there twice"));
+  EXPECT_THAT(ErrorOf(Replaced("\"rows\": 192", "\"rows\": 192, \"rows\": 192")),
+              HasSubstr("the key \"input.rows\" is there twice"))
+      << "also with the same value";
+  EXPECT_THAT(ErrorOf(Replaced("\"seed\": \"1\"", "\"seed\": \"1\", \"\\u0073eed\": \"2\"")),
+              HasSubstr("the key \"training.seed\" is there twice"))
+      << "also with another spelling";
+  EXPECT_TRUE(ParseManifest(Replaced("\"seed\": \"1\"", "\"seed\": \"1\", \"rows\": \"2\"")).ok())
+      << "objects have keys of their own";
+}
+
 TEST(Manifest, KeepsTheModelFileInItsFolder) {
   EXPECT_THAT(ErrorOf(Replaced("\"model.pt\"", "\"../../etc/passwd\"")), HasSubstr("\"file\""));
   EXPECT_THAT(ErrorOf(Replaced("\"model.pt\"", "\"..\"")), HasSubstr("\"file\""));

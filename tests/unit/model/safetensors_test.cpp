@@ -80,6 +80,7 @@ TEST(Safetensors, RefusesOtherTypesAndBrokenHeaders) {
   EXPECT_THAT(HeaderError(R"({"a":3})", ""), HasSubstr("lacks"));
   EXPECT_THAT(HeaderError("[1,2]", ""), HasSubstr("JSON object"));
   EXPECT_THAT(HeaderError("{", ""), HasSubstr("JSON object"));
+  EXPECT_THAT(HeaderError(R"({"a":{},"a":{}})", ""), HasSubstr("the key \"a\" is there twice"));
 }
 
 }  // namespace
