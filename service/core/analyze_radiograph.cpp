@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "service/core/orientation.h"
+
 namespace cxr {
 namespace {
 
@@ -21,12 +23,23 @@ void Judge(Applicability judged, Analysis& analysis) {
   analysis.reasons = std::move(judged.reasons);
 }
 
+/// Classifies the image upright; the map is that of the image as it lies.
+absl::StatusOr<Classification> ClassifyUpright(const Work& work, const GrayImage& image) {
+  const Turn& turn = work.radiograph.facts().orientation.turn;
+  const Classifier& classifier = *work.tools.classifier;
+  if (turn == Turn{}) return classifier.Classify(image, work.stopwatch);
+  absl::StatusOr<Classification> classification = classifier.Classify(Upright(image, turn), work.stopwatch);
+  if (classification.ok())
+    classification->map = InSource(std::move(classification->map), turn, image.rows, image.columns);
+  return classification;
+}
+
 /// Decodes, classifies, judges whether the image is like what the model knows, and explains; returns the decoded image.
 absl::StatusOr<GrayImage> Classify(const Work& work, Analysis& analysis) {
   work.stopwatch.Begin("decode");
   absl::StatusOr<GrayImage> image = work.radiograph.DisplayImage();
   if (!image.ok()) return image.status();
-  absl::StatusOr<Classification> classification = work.tools.classifier->Classify(*image, work.stopwatch);
+  absl::StatusOr<Classification> classification = ClassifyUpright(work, *image);
   if (!classification.ok()) return classification.status();
   analysis.ood_score = classification->ood_score;
   if (analysis.ood_score.has_value() && analysis.model.ood.has_value())

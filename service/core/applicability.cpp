@@ -39,7 +39,7 @@ std::string OtherView(const RadiographFacts& facts) {
   const std::string& view = facts.view_position;
   if (!view.empty() && !NamesFrontalView(view)) return absl::StrCat("View is ", view);
   if (view.empty() && !facts.frontal_view.value_or(true)) return "View is coded as not frontal";
-  if (facts.orientation == Orientation::kNotFrontal)
+  if (facts.orientation.view == OrientedView::kNotFrontal)
     return "Patient Orientation (0020,0020) says that the view is not frontal";
   if (facts.series_view == ViewSaid::kLateral)
     return "Series Description or Protocol Name says that the view is lateral";
@@ -51,7 +51,7 @@ std::string OtherView(const RadiographFacts& facts) {
 
 bool ViewIsKnown(const RadiographFacts& facts) {
   return !facts.view_position.empty() || facts.frontal_view.has_value() ||
-         facts.orientation != Orientation::kNotStated || facts.series_view != ViewSaid::kNothing ||
+         facts.orientation.view != OrientedView::kNotStated || facts.series_view != ViewSaid::kNothing ||
          facts.study_view != ViewSaid::kNothing;
 }
 
@@ -102,11 +102,6 @@ void WarnOfImage(const RadiographFacts& facts, std::vector<Reason>& warnings) {
   if (!ViewIsKnown(facts)) {
     warnings.push_back({ReasonCode::kViewUnknown,
                         "Nothing says which view the image is; the model applies to frontal views (AP or PA)."});
-  }
-  if (facts.orientation == Orientation::kTurned) {
-    warnings.push_back({ReasonCode::kNotUpright,
-                        "Patient Orientation (0020,0020) says that the image is turned or mirrored; it was analysed as "
-                        "it lies."});
   }
   if (facts.presentation_intent == "FOR PROCESSING") {
     warnings.push_back({ReasonCode::kForProcessing,

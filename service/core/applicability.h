@@ -29,8 +29,8 @@ struct Applicability {
 
 /// Decides whether the model may judge this image. Eligible: a human patient; radiography (CR, DX, DR or RG); body part
 /// chest, thorax or lung, or none stated; a frontal view, and neither orientation nor words that say otherwise; one
-/// greyscale frame; a patient inside the population. Unknown age, unknown view, an image that is turned or mirrored,
-/// and presentation intent FOR PROCESSING are warnings.
+/// greyscale frame; a patient inside the population. Unknown age, unknown view and presentation intent FOR PROCESSING
+/// are warnings.
 [[nodiscard]] Applicability AssessApplicability(const RadiographFacts& facts, const Population& population,
                                                 PopulationPolicy policy);
 

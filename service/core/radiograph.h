@@ -23,10 +23,10 @@ struct RadiographFacts {
   std::string body_part;              ///< (0018,0015); empty when not stated
   absl::optional<bool> chest_region;  ///< (0008,2218): whether the coded anatomic region is chest, thorax or lung
   std::string view_position;          ///< (0018,5101); empty when not stated
-  Orientation orientation = Orientation::kNotStated;  ///< (0020,0020)
-  ViewSaid series_view = ViewSaid::kNothing;          ///< what series description and protocol name say
-  ViewSaid study_view = ViewSaid::kNothing;           ///< what descriptions of study and procedure say
-  std::string species;                                ///< (0010,2201), (0010,2202); empty for man and when not stated
+  Orientation orientation;            ///< (0020,0020)
+  ViewSaid series_view = ViewSaid::kNothing;  ///< what series description and protocol name say
+  ViewSaid study_view = ViewSaid::kNothing;   ///< what descriptions of study and procedure say
+  std::string species;                        ///< (0010,2201), (0010,2202); empty for man and when not stated
   absl::optional<bool> frontal_view;  ///< (0054,0220): whether the coded view is antero-posterior or postero-anterior
   std::string presentation_intent;    ///< (0008,0068); empty when not stated
   std::string photometric_interpretation;

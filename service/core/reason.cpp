@@ -37,8 +37,6 @@ absl::string_view ReasonCodeName(ReasonCode code) {
       return "SPECIES_NOT_SUPPORTED";
     case ReasonCode::kViewUnknown:
       return "VIEW_UNKNOWN";
-    case ReasonCode::kNotUpright:
-      return "NOT_UPRIGHT";
     case ReasonCode::kPhotometricUnknown:
       return "PHOTOMETRIC_UNKNOWN";
     case ReasonCode::kUnlikeTrainingData:
@@ -75,8 +73,6 @@ const char* ReasonMeaning(ReasonCode code) {
       return "Patient is not human";
     case ReasonCode::kViewUnknown:
       return "View is not known";
-    case ReasonCode::kNotUpright:
-      return "Image is turned or mirrored";
     case ReasonCode::kPhotometricUnknown:
       return "Photometric interpretation is not known";
     case ReasonCode::kUnlikeTrainingData:

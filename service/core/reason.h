@@ -26,7 +26,6 @@ enum class ReasonCode {
   kForProcessing,
   kSpeciesNotSupported,
   kViewUnknown,
-  kNotUpright,
   kPhotometricUnknown,
   kUnlikeTrainingData,
   kNoContrast,

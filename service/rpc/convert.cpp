@@ -45,8 +45,6 @@ v1::ReasonCode ToProto(ReasonCode code) {
       return v1::REASON_CODE_SPECIES_NOT_SUPPORTED;
     case ReasonCode::kViewUnknown:
       return v1::REASON_CODE_VIEW_UNKNOWN;
-    case ReasonCode::kNotUpright:
-      return v1::REASON_CODE_NOT_UPRIGHT;
     case ReasonCode::kPhotometricUnknown:
       return v1::REASON_CODE_PHOTOMETRIC_UNKNOWN;
     case ReasonCode::kUnlikeTrainingData:

@@ -164,11 +164,9 @@ class Geometry : public ::testing::TestWithParam<std::tuple<Shape, Corner, bool>
 
 std::filesystem::path Geometry::directory_;
 
-TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
-  const auto [shape, corner, monochrome1] = GetParam();
-  const Pipeline pipeline(directory_.string());
-  const absl::StatusOr<AnalysisResult> result =
-      pipeline.Analyze(FixtureOfImage(SquareInCorner(shape, corner), 12, monochrome1).Build(), ObjectKinds::All());
+/// In all four forms of the result of a radiograph with a square in that corner.
+void ExpectEverythingInItsPlace(const absl::StatusOr<AnalysisResult>& result, const Shape& shape,
+                                const Corner& corner) {
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_TRUE(result->analysis.classification.has_value());
   ASSERT_EQ(result->objects.size(), 4U);
@@ -193,6 +191,26 @@ TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
   }
   ExpectSamePoints(RegionsOfReport(result->objects[2]), regions);
   ExpectSameMap(MapOfObject(result->objects[3], 1), result->analysis.classification->map);
+}
+
+TEST_P(Geometry, ABrightSquareKeepsItsPlaceInMapOverlayAndReport) {
+  const auto [shape, corner, monochrome1] = GetParam();
+  const Pipeline pipeline(directory_.string());
+  ExpectEverythingInItsPlace(
+      pipeline.Analyze(FixtureOfImage(SquareInCorner(shape, corner), 12, monochrome1).Build(), ObjectKinds::All()),
+      shape, corner);
+}
+
+/// The network sees the image upright; whoever reads the result sees the image as it lies.
+TEST_P(Geometry, ABrightSquareKeepsItsPlaceHoweverTheImageLies) {
+  const auto [shape, corner, monochrome1] = GetParam();
+  const Pipeline pipeline(directory_.string());
+  DicomFixture fixture = FixtureOfImage(SquareInCorner(shape, corner), 8, monochrome1);
+  for (const char* orientation : {"R\\F", "L\\H", "R\\H", "F\\L", "F\\R", "H\\L", "H\\R"}) {
+    SCOPED_TRACE(orientation);
+    fixture.attributes = {{"PatientOrientation", orientation}};
+    ExpectEverythingInItsPlace(pipeline.Analyze(fixture.Build(), ObjectKinds::All()), shape, corner);
+  }
 }
 
 TEST_P(Geometry, TheRegionsOfTheReportAreTheThresholdedMap) {

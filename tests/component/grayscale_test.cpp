@@ -28,8 +28,10 @@ struct Storage {
 
 class SharedTools {
  public:
-  SharedTools() : pipeline(ShippedModelDirectory()), classifier(*LoadClassifier(ShippedModelDirectory(), {})) {}
-  Pipeline pipeline;
+  SharedTools()
+      : pipeline(ShippedModelDirectory(), UnlikePolicy::kOff),
+        classifier(*LoadClassifier(ShippedModelDirectory(), {})) {}
+  Pipeline pipeline;  ///< phantoms are unlike radiographs
   std::unique_ptr<Classifier> classifier;
 };
 
@@ -39,12 +41,16 @@ class Grayscale : public ::testing::TestWithParam<Storage> {
   static void TearDownTestSuite() { tools_.reset(); }
 
   static void ExpectSameProbabilities(const GrayImage& image, const std::string& name) {
+    ExpectSameProbabilities(image, FixtureOfImage(image, GetParam().bits, GetParam().monochrome1), name);
+  }
+
+  static void ExpectSameProbabilities(const GrayImage& image, const DicomFixture& stored, const std::string& name) {
     Stopwatch stopwatch;
     const absl::StatusOr<Classification> expected = tools_->classifier->Classify(image, stopwatch);
     ASSERT_TRUE(expected.ok()) << expected.status();
-    const absl::StatusOr<AnalysisResult> result =
-        tools_->pipeline.Analyze(FixtureOfImage(image, GetParam().bits, GetParam().monochrome1).Build());
+    const absl::StatusOr<AnalysisResult> result = tools_->pipeline.Analyze(stored.Build());
     ASSERT_TRUE(result.ok()) << name << ": " << result.status();
+    ASSERT_TRUE(result->analysis.classification.has_value()) << name;
     for (std::size_t i = 0; i < kPatternCount; ++i) {
       EXPECT_NEAR(result->analysis.classification->calibrated[i], expected->calibrated[i], kTolerance) << name;
     }
@@ -63,6 +69,23 @@ TEST_P(Grayscale, PhantomsGiveTheProbabilitiesOfTheImage) {
     options.seed = static_cast<std::uint64_t>(seed);
     options.consolidation = seed == 2;
     ExpectSameProbabilities(DrawChestPhantom(options), "phantom " + std::to_string(seed));
+  }
+}
+
+/// Stored in each of the eight ways an image may lie, with Patient Orientation saying so.
+TEST_P(Grayscale, TurnedPhantomsGiveTheProbabilitiesOfTheUprightImage) {
+  const GrayImage upright = DrawChestPhantom({});
+  for (const char* rows : {"L", "R", "F", "H"}) {
+    for (const char* columns : {"L", "R", "F", "H"}) {
+      const Orientation orientation = ReadOrientation(rows, columns);
+      if (orientation.view != OrientedView::kFrontal) continue;
+      // Upright turns back; to turn an upright image so, the two directions change places where axes do.
+      Turn turn = orientation.turn;
+      if (turn.transposed) std::swap(turn.towards_right, turn.towards_head);
+      DicomFixture fixture = FixtureOfImage(Upright(upright, turn), GetParam().bits, GetParam().monochrome1);
+      fixture.attributes = {{"PatientOrientation", std::string(rows) + "\\" + columns}};
+      ExpectSameProbabilities(upright, fixture, std::string("phantom ") + rows + columns);
+    }
   }
 }
 

@@ -51,14 +51,16 @@ DicomSettings Settings() {
 
 }  // namespace
 
-Pipeline::Pipeline(const std::string& model_directory)
-    : reader_(Need(MakeDicomReader(Settings()))),
+Pipeline::Pipeline(const std::string& model_directory, UnlikePolicy unlike)
+    : unlike_(unlike),
+      reader_(Need(MakeDicomReader(Settings()))),
       classifier_(Need(LoadClassifier(model_directory, {}))),
       renderer_(MakeOverlayRenderer({})) {}
 
 absl::StatusOr<AnalysisResult> Pipeline::Analyze(const std::string& dicom, ObjectKinds wanted) const {
   AnalysisSettings settings;
   settings.population = PopulationPolicy::kWarn;
+  settings.unlike = unlike_;
   Stopwatch stopwatch;
   return AnalyzeRadiograph(dicom, {reader_.get(), classifier_.get(), renderer_.get()}, settings, wanted, stopwatch);
 }
@@ -118,11 +120,15 @@ ActivationMap MapOfObject(const DicomObject& object, double spacing) {
     }
     return value / spacing;
   };
-  // The sources of these tests lie as frontal radiographs do: a row runs along x, a column against z.
   const double height = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 0);
   const double width = number(DCM_PixelMeasuresSequence, DCM_PixelSpacing, 1);
-  const double left = number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, 0) - width / 2;
-  const double top = -number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, 2) - height / 2;
+  double left = -width / 2;
+  double top = -height / 2;
+  for (unsigned long axis = 0; axis < 3; ++axis) {
+    const double position = number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, axis);
+    left += position * spacing * number(DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient, axis);
+    top += position * spacing * number(DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient, 3 + axis);
+  }
   return {rows, columns, {values, values + count}, {left, top, width * columns, height * rows}, Pattern::kNormal};
 }
 

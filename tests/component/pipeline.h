@@ -14,12 +14,13 @@ namespace cxr::test {
 class Pipeline {
  public:
   /// Loads the model in `model_directory`. Aborts the test program when a tool cannot be made.
-  explicit Pipeline(const std::string& model_directory);
+  explicit Pipeline(const std::string& model_directory, UnlikePolicy unlike = UnlikePolicy::kEnforce);
 
   [[nodiscard]] absl::StatusOr<AnalysisResult> Analyze(const std::string& dicom,
                                                        ObjectKinds wanted = kUsualKinds) const;
 
  private:
+  UnlikePolicy unlike_;
   std::unique_ptr<RadiographReader> reader_;
   std::unique_ptr<Classifier> classifier_;
   std::unique_ptr<OverlayRenderer> renderer_;

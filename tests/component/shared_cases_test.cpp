@@ -24,7 +24,7 @@ std::filesystem::path Folder() {
   return data == nullptr ? std::filesystem::path() : std::filesystem::path(data) / ".." / "cases";
 }
 
-enum class Right { kAsReference, kAsReferenceWindow, kWarned, kNotApplicable, kFailed };
+enum class Right { kAsReference, kAsReferenceWindow, kNotApplicable, kFailed };
 
 struct Case {
   const char* name;
@@ -45,8 +45,8 @@ constexpr Case kCases[] = {
     {"nowindow_hot_pixel", Right::kAsReference},
     {"one_byte_short", Right::kFailed, "TRUNCATED"},
     {"orientation_lateral_no_view", Right::kNotApplicable, "VIEW_NOT_SUPPORTED"},
-    {"orientation_mirrored", Right::kWarned, "NOT_UPRIGHT"},
-    {"orientation_rot90", Right::kWarned, "NOT_UPRIGHT"},
+    {"orientation_mirrored", Right::kAsReference},
+    {"orientation_rot90", Right::kAsReference},
     {"photometric_absent", Right::kNotApplicable, "PHOTOMETRIC_UNKNOWN"},
     {"pid_70chars", Right::kAsReference},
     {"pid_umlaut_nocharset", Right::kAsReference},
@@ -109,7 +109,6 @@ TEST_P(SharedCase, IsRight) {
   ASSERT_TRUE(result.ok()) << result.status();
   if (odd.right == Right::kAsReference) ExpectAs("REF_good", *result);
   if (odd.right == Right::kAsReferenceWindow) ExpectAs("REF_good_window", *result);
-  if (odd.right == Right::kWarned) ExpectReason(*result, Outcome::kAnalysedWithWarnings, odd.reason);
   if (odd.right == Right::kNotApplicable) ExpectReason(*result, Outcome::kNotApplicable, odd.reason);
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/file.h"
+#include "service/core/orientation.h"
 #include "service/dicom/dicom_reader.h"
 
 namespace cxr {
@@ -39,7 +40,9 @@ absl::StatusOr<GrayImage> DecodeDicom(const RadiographReader& reader, const std:
   if (facts.frames != 1 || facts.samples_per_pixel != 1) {
     return absl::InvalidArgumentError("is not one greyscale frame, which is what a radiograph has");
   }
-  return (*radiograph)->DisplayImage();
+  auto image = (*radiograph)->DisplayImage();
+  if (!image.ok()) return image.status();
+  return Upright(*image, facts.orientation.turn);
 }
 
 }  // namespace

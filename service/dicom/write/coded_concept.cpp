@@ -31,8 +31,6 @@ const char* ReasonCodeValue(ReasonCode code) {
       return "SPECIES";
     case ReasonCode::kViewUnknown:
       return "VIEW_UNKNOWN";
-    case ReasonCode::kNotUpright:
-      return "NOT_UPRIGHT";
     case ReasonCode::kPhotometricUnknown:
       return "PHOTOMETRIC";
     case ReasonCode::kUnlikeTrainingData:

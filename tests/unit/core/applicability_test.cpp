@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                 },
                 ReasonCode::kColorImage},
         Refusal{"Canine", [](Facts& f) { f.species = "CANINE"; }, ReasonCode::kSpeciesNotSupported},
-        Refusal{"LateralByOrientation", [](Facts& f) { f.orientation = Orientation::kNotFrontal; },
+        Refusal{"LateralByOrientation", [](Facts& f) { f.orientation.view = OrientedView::kNotFrontal; },
                 ReasonCode::kViewNotSupported},
         Refusal{"LateralByWordsOfTheSeries", [](Facts& f) { f.series_view = ViewSaid::kLateral; },
                 ReasonCode::kViewNotSupported},
@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Eligible{"FrontalByOrientation",
                                [](Facts& f) {
                                  f.view_position.clear();
-                                 f.orientation = Orientation::kUpright;
+                                 f.orientation.view = OrientedView::kFrontal;
                                }},
                       Eligible{"Monochrome1", [](Facts& f) { f.photometric_interpretation = "MONOCHROME1"; }}),
     [](const auto& eligible) { return std::string(eligible.param.name); });
@@ -187,13 +187,6 @@ TEST(Applicability, AViewOfWhichNothingIsSaidIsAWarning) {
   facts.view_position.clear();
   EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysedWithWarnings);
   EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kViewUnknown));
-}
-
-TEST(Applicability, ATurnedImageIsAWarning) {
-  RadiographFacts facts = EligibleFacts();
-  facts.orientation = Orientation::kTurned;
-  EXPECT_EQ(Assess(facts).outcome, Outcome::kAnalysedWithWarnings);
-  EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kNotUpright));
 }
 
 TEST(Applicability, SentencesSayWhatIsThere) {

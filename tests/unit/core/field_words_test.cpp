@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "service/core/orientation.h"
-
 namespace cxr {
 namespace {
 
@@ -55,20 +53,6 @@ TEST(FieldWords, KnowPlaceholdersAndMan) {
   for (const char* text : {"CHEST", "PA", "OTHER"}) EXPECT_FALSE(IsPlaceholder(text)) << text;
   for (const char* text : {"Human", "homo sapiens", "Mensch"}) EXPECT_TRUE(NamesHuman(text)) << text;
   for (const char* text : {"Canine", "Felis catus", "Equus", "Humanoid dog"}) EXPECT_FALSE(NamesHuman(text)) << text;
-}
-
-TEST(Orientation, IsReadFromTheMainDirections) {
-  EXPECT_EQ(ReadOrientation("L", "F"), Orientation::kUpright);
-  EXPECT_EQ(ReadOrientation("LF", "FR"), Orientation::kUpright);
-  EXPECT_EQ(ReadOrientation("R", "F"), Orientation::kTurned);
-  EXPECT_EQ(ReadOrientation("F", "R"), Orientation::kTurned);
-  EXPECT_EQ(ReadOrientation("R", "H"), Orientation::kTurned);
-  EXPECT_EQ(ReadOrientation("A", "F"), Orientation::kNotFrontal);
-  EXPECT_EQ(ReadOrientation("P", "F"), Orientation::kNotFrontal);
-  EXPECT_EQ(ReadOrientation("F", "A"), Orientation::kNotFrontal);
-  EXPECT_EQ(ReadOrientation("L", "P"), Orientation::kNotFrontal);
-  for (const auto& [rows, columns] : {std::pair<const char*, const char*>{"", ""}, {"L", ""}, {"X", "F"}, {"L", "R"}})
-    EXPECT_EQ(ReadOrientation(rows, columns), Orientation::kNotStated) << rows << columns;
 }
 
 }  // namespace

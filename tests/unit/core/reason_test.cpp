@@ -10,7 +10,7 @@ namespace cxr {
 namespace {
 
 TEST(Reason, EveryCodeAndOutcomeHasANameOfItsOwn) {
-  constexpr int kLast = static_cast<int>(ReasonCode::kPhotometricUnknown);
+  constexpr int kLast = static_cast<int>(ReasonCode::kTextPage);
   std::set<std::string> names;
   std::set<std::string> meanings;
   for (int code = 1; code <= kLast; ++code) {

@@ -86,15 +86,15 @@ TEST(RadiographFacts, TakePlaceholdersForNothing) {
   const RadiographFacts facts = FactsOf(fixture);
   EXPECT_EQ(facts.body_part, "");
   EXPECT_EQ(facts.view_position, "");
-  EXPECT_EQ(facts.orientation, Orientation::kNotStated);
+  EXPECT_EQ(facts.orientation.view, OrientedView::kNotStated);
 }
 
 TEST(RadiographFacts, KnowOrientationAndWords) {
-  EXPECT_EQ(FactsOf({}).orientation, Orientation::kUpright);
+  EXPECT_EQ(FactsOf({}).orientation.view, OrientedView::kFrontal);
   EXPECT_EQ(FactsOf({}).series_view, ViewSaid::kNothing);
   DicomFixture fixture;
   fixture.attributes = {{"PatientOrientation", "A\\F"}, {"SeriesDescription", "Thorax seitlich"}};
-  EXPECT_EQ(FactsOf(fixture).orientation, Orientation::kNotFrontal);
+  EXPECT_EQ(FactsOf(fixture).orientation.view, OrientedView::kNotFrontal);
   EXPECT_EQ(FactsOf(fixture).series_view, ViewSaid::kLateral);
   for (const char* name : {"ProtocolName", "SeriesDescription"}) {
     fixture.attributes = {{name, "W033 Chest LAT"}};
