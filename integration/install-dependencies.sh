@@ -27,6 +27,8 @@ readonly packages=(
   libgtest-dev libgmock-dev libbenchmark-dev dicom3tools libgdcm-tools python3 python3-pydicom binutils
   # layout and static checks of the source
   clang-format clang-tidy
+  # fuzzers
+  clang libclang-rt-14-dev
   # conformance
   python3-numpy python3-pil libpixelmed-java default-jdk-headless
 )

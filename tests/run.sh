@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, checks the layout of the sources, builds the release preset, checks the contract with buf and
-# changed sources with clang-tidy, fetches the viewers that show the results, runs every test. The last thing it prints is
-# ctest's own summary.
+# changed sources with clang-tidy, runs the fuzzers, fetches the viewers that show the results, runs every test. The last
+# thing it prints is ctest's own summary.
 #
 # Usage: tests/run.sh [CTEST ARGUMENT...]      for example: tests/run.sh -R Overlay
 # Environment: CXR_DATA   folder of real radiographs (default: ../shared/data beside the repository); absent: such tests
 #                         say so and are skipped, their counterparts on generated pictures run in any case
 #              JOBS       parallel compilations and tests (default: number of processors)
 #              TIDY       changed (default: what differs from the main branch, or there from the commit before), all, off
+#              FUZZ_SECONDS  how long each fuzzer goes on after it has replayed its corpus (default: 20), or off
 #              TIDY_SECONDS  clang-tidy begins no further source after so many seconds (default: 600) and names the rest
 # Exit status: 0 everything passed, otherwise the first failure's.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${JOBS:-$(nproc)}
-readonly root jobs buf_version=1.75.0
+fuzz_seconds=${FUZZ_SECONDS:-20}
+readonly root jobs fuzz_seconds buf_version=1.75.0
 
-case "${1:-}" in -h | --help) sed -n '3,14s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '3,15s/^# \{0,1\}//p' "$0" && exit 0 ;; esac
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -64,6 +66,18 @@ lint_contract
 
 step "Static checks"
 JOBS=$jobs tests/style/run_clang_tidy.py build/release
+
+step "Fuzzers"
+fuzz() {
+  if ! command -v clang++ >/dev/null; then
+    echo "fuzzers: NOT RUN, because clang++ is absent (install clang)"
+    return 0
+  fi
+  cmake --preset fuzz "${launcher[@]}" >build/fuzz-configure.log || { cat build/fuzz-configure.log && return 1; }
+  cmake --build --preset fuzz --parallel "$jobs"
+  tests/fuzz/run.py --seconds "$fuzz_seconds" --jobs "$jobs" build/fuzz
+}
+if [ "$fuzz_seconds" = off ]; then echo "fuzzers: off"; else fuzz; fi
 
 step "Viewers"
 integration/viewers/install.sh
