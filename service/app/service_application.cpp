@@ -53,6 +53,7 @@ ServiceApplication::ServiceApplication(ServiceConfig config)
     : config_(std::move(config)), handler_(metrics_, RequestLimitsOf(config_)) {}
 
 ServiceApplication::~ServiceApplication() {
+  handler_.Drain(std::chrono::system_clock::now()).IgnoreError();  // ends what waits for its calls
   metrics_.WatchLoad(nullptr);
 }
 
@@ -91,6 +92,7 @@ absl::Status ServiceApplication::Serve(const std::string& executable, const std:
   if (config_.parametric_map) settings.objects.Add(ObjectKind::kParametricMap);
   handler_.Open(std::make_shared<const Analyzer>(tools, settings, *pool_));
   server_->SetServing(true);
+  trim_.emplace(handler_);
   const ModelInfo& model = classifier_->info();
   spdlog::info("serving model {} {} sha256 {} on {}, {} workers, settings {}", model.identity.name,
                model.identity.version, model.identity.sha256, config_.device, config_.EffectiveWorkers(),

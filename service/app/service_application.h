@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "service/app/idle_trim.h"
 #include "service/config/service_config.h"
 #include "service/core/classifier.h"
 #include "service/core/overlay_renderer.h"
@@ -53,6 +55,7 @@ class ServiceApplication {
   ServiceMetrics metrics_;
   AnalysisHandler handler_;
   std::unique_ptr<AnalysisServer> server_;
+  std::optional<IdleTrim> trim_;
 };
 
 }  // namespace cxr

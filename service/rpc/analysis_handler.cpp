@@ -17,7 +17,13 @@ constexpr char kAnalyze[] = "/cxr.v1.AnalysisService/Analyze";
 }  // namespace
 
 AnalysisHandler::AnalysisHandler(ServiceMetrics& metrics, const RequestLimits& limits)
-    : limits_(limits), metrics_(&metrics), gate_(limits.max_calls), memory_(limits.held_bytes()) {}
+    : limits_(limits), metrics_(&metrics), gate_(limits.max_calls), memory_(limits.held_bytes()) {
+  metrics_->WatchRequests([this] { return RequestLoad{gate_.calls(), memory_.used(), limits_.held_bytes()}; });
+}
+
+AnalysisHandler::~AnalysisHandler() {
+  metrics_->WatchRequests(nullptr);
+}
 
 void AnalysisHandler::Open(std::shared_ptr<const Analyzer> analyzer) {
   {

@@ -35,6 +35,9 @@ class AnalysisHandler final : public v1::AnalysisService::WithGenericMethod_Anal
  public:
   /// `metrics` is not owned and must outlive the handler.
   explicit AnalysisHandler(ServiceMetrics& metrics, const RequestLimits& limits = {});
+  AnalysisHandler(const AnalysisHandler&) = delete;
+  AnalysisHandler& operator=(const AnalysisHandler&) = delete;
+  ~AnalysisHandler() override;
 
   /// Answers with `analyzer` from now on. Before, every call is refused with kNotServing.
   void Open(std::shared_ptr<const Analyzer> analyzer);
@@ -42,6 +45,9 @@ class AnalysisHandler final : public v1::AnalysisService::WithGenericMethod_Anal
   /// Refuses new analyses with kNotServing and waits for those in progress, those still being received among them.
   /// DEADLINE_EXCEEDED when some are left at `deadline`.
   [[nodiscard]] absl::Status Drain(std::chrono::system_clock::time_point deadline);
+
+  /// CallGate::AwaitRest.
+  [[nodiscard]] bool AwaitRest(std::chrono::milliseconds quiet) { return gate_.AwaitRest(quiet); }
 
   [[nodiscard]] const RequestLimits& limits() const { return limits_; }
   [[nodiscard]] ServingState state() const { return gate_.state(); }

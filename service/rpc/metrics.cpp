@@ -7,8 +7,10 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+#include <unistd.h>
 
 #include <exception>
+#include <fstream>
 #include <mutex>
 #include <utility>
 
@@ -29,35 +31,61 @@ double Seconds(std::chrono::microseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-/// Asks the pool when Prometheus asks us: a gauge set by requests would go stale between them.
+double ResidentBytes() {
+  std::ifstream pages("/proc/self/statm");
+  double all = 0;
+  double resident = 0;
+  pages >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+prometheus::MetricFamily GaugeFamily(const std::string& name, const std::string& help) {
+  prometheus::MetricFamily family;
+  family.name = name;
+  family.help = help;
+  family.type = prometheus::MetricType::Gauge;
+  return family;
+}
+
+prometheus::ClientMetric Gauge(double value, std::vector<prometheus::ClientMetric::Label> labels = {}) {
+  prometheus::ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.gauge.value = value;
+  return metric;
+}
+
+/// Asks pool and handler when Prometheus asks us: a gauge set by requests would go stale between them.
 class LoadCollector final : public prometheus::Collectable {
  public:
   void Watch(std::function<AnalysisPool::Load()> load) {
     const std::lock_guard<std::mutex> lock(mutex_);
     load_ = std::move(load);
   }
+  void WatchRequests(std::function<RequestLoad()> requests) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    requests_ = std::move(requests);
+  }
 
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const AnalysisPool::Load load = load_ ? load_() : AnalysisPool::Load{};
-    prometheus::MetricFamily family;
-    family.name = "cxr_jobs";
-    family.help = "Analyses that wait or run";
-    family.type = prometheus::MetricType::Gauge;
-    family.metric = {Gauge("queued", load.queued), Gauge("running", load.running)};
-    return {family};
+    const RequestLoad requests = requests_ ? requests_() : RequestLoad{};
+    prometheus::MetricFamily jobs = GaugeFamily("cxr_jobs", "Analyses that wait or run");
+    jobs.metric = {Gauge(load.queued, {{"state", "queued"}}), Gauge(load.running, {{"state", "running"}})};
+    prometheus::MetricFamily calls = GaugeFamily("cxr_calls", "Calls of Analyze in progress");
+    calls.metric = {Gauge(requests.calls)};
+    prometheus::MetricFamily memory = GaugeFamily("cxr_request_memory_bytes", "Memory of requests");
+    memory.metric = {Gauge(static_cast<double>(requests.held_bytes), {{"of", "held"}}),
+                     Gauge(static_cast<double>(requests.limit_bytes), {{"of", "limit"}})};
+    prometheus::MetricFamily process = GaugeFamily("process_resident_memory_bytes", "Resident memory of the process");
+    process.metric = {Gauge(ResidentBytes())};
+    return {jobs, calls, memory, process};
   }
 
  private:
-  static prometheus::ClientMetric Gauge(const char* state, int value) {
-    prometheus::ClientMetric metric;
-    metric.label = {{"state", state}};
-    metric.gauge.value = value;
-    return metric;
-  }
-
   mutable std::mutex mutex_;
   std::function<AnalysisPool::Load()> load_;
+  std::function<RequestLoad()> requests_;
 };
 
 }  // namespace
@@ -92,6 +120,10 @@ void ServiceMetrics::Record(const CallRecord& call, const std::vector<StageTime>
 
 void ServiceMetrics::WatchLoad(std::function<AnalysisPool::Load()> load) {
   impl_->load->Watch(std::move(load));
+}
+
+void ServiceMetrics::WatchRequests(std::function<RequestLoad()> load) {
+  impl_->load->WatchRequests(std::move(load));
 }
 
 absl::StatusOr<HostPort> ServiceMetrics::Serve(const HostPort& address) {

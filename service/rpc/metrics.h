@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,12 +15,23 @@
 
 namespace cxr {
 
+/// What requests take at a moment.
+struct RequestLoad {
+  int calls = 0;                 ///< of Analyze, in progress
+  std::int64_t held_bytes = 0;   ///< of their requests
+  std::int64_t limit_bytes = 0;  ///< that held_bytes stays below
+};
+
 /// The counters of the service, in Prometheus' form. Thread-safe.
 ///   cxr_requests_total{method,code}        calls that have ended, by gRPC code
 ///   cxr_outcomes_total{outcome}            analyses, by outcome
 ///   cxr_request_seconds{method}            how long calls took
 ///   cxr_stage_seconds{stage}               how long each stage took
-///   cxr_jobs{state="queued"|"running"}     the pool's load at the time of the scrape
+/// and, at the time of the scrape:
+///   cxr_jobs{state="queued"|"running"}             the pool's load
+///   cxr_calls                                      analyses being received, waiting, running or being answered
+///   cxr_request_memory_bytes{of="held"|"limit"}    memory of their requests
+///   process_resident_memory_bytes                  memory of the process
 class ServiceMetrics {
  public:
   ServiceMetrics();
@@ -30,6 +42,9 @@ class ServiceMetrics {
 
   /// Where the load comes from; until then there is none. `load` must stay callable until an empty one replaces it.
   void WatchLoad(std::function<AnalysisPool::Load()> load);
+
+  /// The same for what requests take.
+  void WatchRequests(std::function<RequestLoad()> load);
 
   /// Serves GET /metrics over HTTP until destruction, and returns the address with the port in use. Fails when the
   /// address cannot be taken.

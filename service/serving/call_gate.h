@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <utility>
 
@@ -51,6 +52,10 @@ class CallGate {
   /// stopped too, and the result is DEADLINE_EXCEEDED with the number of calls still in progress. May be called again.
   [[nodiscard]] absl::Status Drain(std::chrono::system_clock::time_point deadline);
 
+  /// Waits until a call has come since the last time, and then none has been in progress for `quiet`; false: the
+  /// service is stopped. For one thread.
+  [[nodiscard]] bool AwaitRest(std::chrono::milliseconds quiet);
+
   [[nodiscard]] ServingState state() const;
   [[nodiscard]] int calls() const;  ///< in progress
 
@@ -59,9 +64,11 @@ class CallGate {
 
   const int max_calls_;
   mutable std::mutex mutex_;
-  std::condition_variable left_;
+  std::condition_variable changed_;
   ServingState state_ = ServingState::kStarting;  ///< guarded by mutex_, as the next
   int calls_ = 0;
+  std::uint64_t entered_ = 0;  ///< calls ever let in
+  std::uint64_t rested_ = 0;   ///< entered_ at the last rest
 };
 
 }  // namespace cxr

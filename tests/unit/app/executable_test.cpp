@@ -151,6 +151,26 @@ TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
   for (auto& call : calls) EXPECT_EQ(call.get().error_code(), grpc::StatusCode::INVALID_ARGUMENT);  // no DICOM
 }
 
+TEST_F(ExecutableTest, MemoryAfterLoadReturnsToWithinATenthOfBefore) {
+  ChildProcess service(Serving());
+  const HoldingProxy proxy(PortOf(service.ReadUntil("cxr-service listening on ")), SIZE_MAX);
+  service.ReadUntil("serving model");
+  DicomFixture large;
+  large.rows = 3000;
+  large.columns = 2500;
+  const std::string dicom = large.Build();
+  ASSERT_TRUE(BeginCall(proxy, dicom).get().ok());
+  const std::size_t before = service.ResidentBytes();
+  std::vector<std::future<grpc::Status>> calls(24);
+  for (auto& call : calls) call = BeginCall(proxy, dicom);
+  for (auto& call : calls) EXPECT_TRUE(call.get().ok());
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (service.ResidentBytes() > before + before / 10 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  EXPECT_LT(service.ResidentBytes(), before + before / 10);
+}
+
 TEST_F(ExecutableTest, UsageErrorsEndWithTwoAndSayWhatIsWrong) {
   ChildProcess unknown(With({"--no-such-flag"}));
   EXPECT_EQ(unknown.Wait(), 2);

@@ -112,6 +112,13 @@ TEST(Metrics, TellTheLoadAtTheTimeOfTheScrape) {
   EXPECT_THAT(metrics.Text(), HasSubstr("cxr_jobs{state=\"queued\"} 0"));
 }
 
+TEST(Metrics, TellTheMemoryOfTheProcess) {
+  const std::string text = ServiceMetrics().Text();
+  const std::string name = "\nprocess_resident_memory_bytes ";
+  ASSERT_THAT(text, HasSubstr(name));
+  EXPECT_GT(std::stod(text.substr(text.find(name) + name.size())), 1e6);
+}
+
 std::string HttpGet(std::uint16_t port, const std::string& path) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr std::size_t kRequestBytes = 1000 * 1024;
@@ -137,6 +138,9 @@ TEST_F(BoundedMemoryTest, RequestsBeyondItAreNotReadUntilThereIsRoomAndThenAnswe
   while (proxy_->forwarded() < windows_used) std::this_thread::yield();
   for (int call = 0; call < 100; ++call) Health("");  // time in which more would come
   EXPECT_EQ(proxy_->holding(), kReceivedAtOnce);
+  EXPECT_THAT(metrics_.Text(),
+              AllOf(HasSubstr("cxr_calls 8"), HasSubstr("cxr_request_memory_bytes{of=\"held\"} 2097152"),
+                    HasSubstr("cxr_request_memory_bytes{of=\"limit\"} 2097152")));
   EXPECT_LT(proxy_->forwarded(), windows_used + kCalls * kBesideMessages);
   proxy_->Release();
   for (std::future<Reply>& call : slow) {

@@ -15,6 +15,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::system_clock;
 
+constexpr std::chrono::milliseconds kQuiet(1);
+
 absl::optional<FailureReason> Refusal(CallGate& gate) {
   return FailureReasonOf(gate.Enter().status());
 }
@@ -73,6 +75,21 @@ TEST(CallGate, DrainGivesUpAtItsDeadlineAndSaysHowManyCallsWereLeft) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(late));
   EXPECT_NE(late.message().find("1 calls"), absl::string_view::npos) << late;
   EXPECT_EQ(gate.state(), ServingState::kStopped);
+}
+
+TEST(CallGate, RestsOnceAfterEachTimeItWasUsedAndNeverWhenStopped) {
+  CallGate gate(1);
+  gate.Open();
+  auto pass = std::make_unique<CallGate::Pass>(gate.Enter().value());
+  auto rest = std::async(std::launch::async, [&gate] { return gate.AwaitRest(kQuiet); });
+  EXPECT_EQ(rest.wait_for(10 * kQuiet), std::future_status::timeout) << "a call is in progress";
+  pass.reset();
+  EXPECT_TRUE(rest.get());
+  auto next = std::async(std::launch::async, [&gate] { return gate.AwaitRest(kQuiet); });
+  EXPECT_EQ(next.wait_for(10 * kQuiet), std::future_status::timeout) << "no call has come since";
+  EXPECT_TRUE(gate.Drain(system_clock::now()).ok());
+  EXPECT_FALSE(next.get());
+  EXPECT_FALSE(gate.AwaitRest(kQuiet));
 }
 
 }  // namespace
