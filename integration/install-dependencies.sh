@@ -15,7 +15,7 @@ readonly packages=(
   build-essential cmake ninja-build pkg-config git ca-certificates
   # contract and transport
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
-  # network, pictures, DICOM
+  # network, images, DICOM
   libtorch-dev libopencv-dev libinsighttoolkit5-dev libgdcm-dev libdcmtk-dev libopenjp2-7-dev libssl-dev zlib1g-dev
   # the trainer's plots
   libplplot-dev plplot-driver-cairo fonts-dejavu-core

@@ -6,7 +6,7 @@
 #
 # Usage: tests/run.sh [CTEST ARGUMENT...]      for example: tests/run.sh -R Overlay
 # Environment: CXR_DATA   folder of real radiographs (default: ../shared/data beside the repository); absent: such tests
-#                         say so and are skipped, their counterparts on generated pictures run in any case
+#                         say so and are skipped, their counterparts on generated images run in any case
 #              JOBS       parallel compilations and tests (default: number of processors)
 #              TIDY       changed (default: what differs from the main branch, or there from the commit before), all, off
 #              FUZZ_SECONDS  how long each fuzzer goes on after it has replayed its corpus (default: 20), or off

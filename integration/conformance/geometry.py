@@ -105,7 +105,7 @@ def check_decision(report, analysis):
     shares = {name: numbers_of(report, f"P_{name}") for name in FINDINGS}
     if "finding" not in analysis:
         if any(shares.values()):
-            yield "a film that was not analysed has probabilities"
+            yield "a radiograph that was not analysed has probabilities"
         return
     if any(len(values) != 1 for values in shares.values()):
         yield f"not one probability for each class: {shares}"
@@ -138,11 +138,11 @@ def check_spacing(capture, source):
 
 def check_place(capture, source):
     """Of the grey pixels between the captions: they follow the source where they are, better than shifted by 2 %."""
-    film = source.pixel_array.reshape(-1, source.Rows, source.Columns)[0].astype(float)
-    picture = capture.pixel_array.astype(float)
+    shown = source.pixel_array.reshape(-1, source.Rows, source.Columns)[0].astype(float)
+    drawn = capture.pixel_array.astype(float)
     rows, columns = numpy.mgrid[int(0.2 * capture.Rows):int(0.8 * capture.Rows),
                                 int(0.05 * capture.Columns):int(0.85 * capture.Columns)]
-    colours = picture[rows, columns]
+    colours = drawn[rows, columns]
     plain = numpy.ptp(colours, axis=2) < 3
     shifts = [numpy.roll(plain, by, axis) for by in (-6, -4, -2, 2, 4, 6) for axis in (0, 1)]
     grey = plain & numpy.logical_and.reduce(shifts)  # neither colour nor the outlines amid it
@@ -150,7 +150,7 @@ def check_place(capture, source):
     def likeness(down, right):
         y = ((rows + 0.5) / capture.Rows + down) * source.Rows
         x = ((columns + 0.5) / capture.Columns + right) * source.Columns
-        return numpy.corrcoef(film[y.astype(int), x.astype(int)][grey], colours[..., 0][grey])[0, 1]
+        return numpy.corrcoef(shown[y.astype(int), x.astype(int)][grey], colours[..., 0][grey])[0, 1]
 
     here = likeness(0, 0)
     around = max(likeness(0.02 * down, 0.02 * right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sources of the matrix, written by pydicom: a film for each combination of outcome, class, spacing and text."""
+"""The sources of the matrix, written by pydicom: a radiograph for each combination of outcome, class, spacing and text."""
 import numpy
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
@@ -44,12 +44,12 @@ OUTCOMES = {
 
 
 def allowed(case):
-    """A film for processing is always analysed with a warning."""
+    """A radiograph for processing is always analysed with a warning."""
     return case["source"] != "DX for processing" or case["outcome"] in ("warnings", "not applicable")
 
 
-def film(rows, columns, bits):
-    """An asymmetric film: a ramp across, waves all over, a bright square in its upper left part, a dark disc in its
+def draw(rows, columns, bits):
+    """An asymmetric image: a ramp across, waves all over, a bright square in its upper left part, a dark disc in its
     lower right one."""
     y, x = numpy.mgrid[0:rows, 0:columns]
     ramp = 0.2 + 0.5 * x / columns + 0.1 * numpy.sin(50 * x / columns + 4 * y / rows) * numpy.cos(40 * y / rows)
@@ -133,7 +133,7 @@ def radiograph(case):
         data.PageNumberVector = list(range(1, frames + 1))
         data.FrameIncrementPointer = 0x00182001
     bits = 8 if case["source"] in ("SC", "multi-frame byte SC") else 12
-    put_pixels(data, film(300, 240, bits), bits, frames)
+    put_pixels(data, draw(300, 240, bits), bits, frames)
     data.WindowCenter, data.WindowWidth = str(2 ** (bits - 1)), str(2 ** bits)
     return identified(data, *case.values())
 

@@ -139,7 +139,7 @@ def data(run, _):
     if not DATA.is_dir():
         run.say(f"data: SKIPPED, no radiographs at {DATA} (set CXR_DATA); the other parts stand in for them")
         return
-    made = subprocess.run([BINARIES / "bin/cxr-demo-radiographs", "--out", run.folder / "pictures", DATA / "dicom",
+    made = subprocess.run([BINARIES / "bin/cxr-demo-radiographs", "--out", run.folder / "images", DATA / "dicom",
                            DATA / "fullsize"], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
     run.say(f"data: {len(made)} radiographs from {DATA}")
     work = []

@@ -109,11 +109,11 @@ class Archive(EndToEnd):
         scores = [study["score"] for study in worklist]
         self.assertEqual(len(scores), 4)
         self.assertEqual(scores, sorted(scores, reverse=True))
-        self.assertGreater(len(set(scores)), 1, "the pictures differ, so their scores do")
+        self.assertGreater(len(set(scores)), 1, "the images differ, so their scores do")
         self.assertEqual(sorted(scores), sorted(answer["score"] for answer in answers))
 
     def pixels(self, number):
-        """The phantom's pixels, shifted by some rows: another picture of the same size."""
+        """The phantom's pixels, shifted by some rows: another image of the same size."""
         import pydicom
         data = pydicom.dcmread(self.phantom)
         shift = number * (data.Rows // 8) * data.Columns * (data.BitsAllocated // 8)

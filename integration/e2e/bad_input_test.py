@@ -85,7 +85,7 @@ class BadInput(EndToEnd):
         self.assertEqual(analysed["outcome"], "analysed")
         self.assertEqual(self.results_of(bad), {})
 
-    def test_outcomes_of_readable_films_that_are_not_eligible_are_coded(self):
+    def test_outcomes_of_readable_radiographs_that_are_not_eligible_are_coded(self):
         self.service.start()
         cases = {"MODALITY": {"Modality": "CT"}, "BODY_PART": {"BodyPartExamined": "HAND"}, "VIEW": {"ViewPosition": "LL"}}
         for code, attributes in cases.items():

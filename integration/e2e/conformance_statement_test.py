@@ -107,9 +107,9 @@ class ConformanceStatement(EndToEnd):
         sources = [self.radiograph("rich", **rich()), self.radiograph("bare", **bare(self.phantom)),
                    self.radiograph("adult", PatientAge="062Y", PatientBirthDate=None),
                    self.radiograph("unknown-age", PatientAge=None, PatientBirthDate=None, **tables())]
-        for operating_point, films in ((0, sources), (1, [self.radiograph("normal")])):
+        for operating_point, radiographs in ((0, sources), (1, [self.radiograph("normal")])):
             self.start_with(operating_point)
-            for stem, answer in self.analyze(*films).items():
+            for stem, answer in self.analyze(*radiographs).items():
                 for written in answer["objects"]:
                     yield f"{stem} {written['kind']}", pydicom.dcmread(written["file"])
 

@@ -11,8 +11,8 @@ from processes import DATA
 
 class RealRadiographs(DemoCase):
     def test_seven_real_radiographs_get_one_capture_and_one_report_each(self):
-        pictures = [sorted((DATA / "fullsize" / name).iterdir())[0] for name in ("BACTERIA", "NORMAL", "VIRUS")]
-        status, output = self.demo("--once", "--any-age", str(DATA / "dicom"), *map(str, pictures))
+        images = [sorted((DATA / "fullsize" / name).iterdir())[0] for name in ("BACTERIA", "NORMAL", "VIRUS")]
+        status, output = self.demo("--once", "--any-age", str(DATA / "dicom"), *map(str, images))
         self.assertEqual(status, 0, output)
         self.assertEqual(len(self.rows(output)), 7, output)
 

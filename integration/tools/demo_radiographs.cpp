@@ -125,7 +125,7 @@ int Prepare(const Request& request) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Makes DICOM radiographs to store: copies DICOM files, wraps PNG and JPEG pictures as DX, draws a phantom. "
+      "Makes DICOM radiographs to store: copies DICOM files, wraps PNG and JPEG images as DX, draws a phantom. "
       "Prints path, study UID, instance UID and label of each, separated by tabs.");
   cxr::Request request;
   app.set_version_flag("--version", "cxr-demo-radiographs " CXR_VERSION);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""OHIF shows what cxr-triage wrote: results of a positive film, of a negative one, and a report that says why not."""
+"""OHIF shows what cxr-triage wrote: results of a positive radiograph, of a negative one, and a report that says why not."""
 import json
 import shutil
 
@@ -13,7 +13,7 @@ MOST_LABELS = 5  # OHIF writes no more beside one region
 
 class ShownByOhif(Viewed):
     def show(self, name):
-        """Shows the study of the film in OHIF, asserts what is true of each, and returns OHIF's answer."""
+        """Shows the study of the radiograph in OHIF, asserts what is true of each, and returns OHIF's answer."""
         with ohif_server.serving(OHIF, f"http://127.0.0.1:{self.orthanc.http_port}") as address:
             answer = self.browse("ohif.mjs", address=address, study=str(self.report.StudyInstanceUID), name=name,
                                  series=2 + (self.capture is not None), capture=self.capture is not None)
@@ -65,7 +65,7 @@ class OhifComprehensive3D(ShownByOhif):
         (folder / "manifest.json").write_text(json.dumps(manifest | {"operating_point": 0.999}), encoding="utf-8")
         return folder
 
-    def test_capture_and_report_of_a_negative_film_are_shown(self):
+    def test_capture_and_report_of_a_negative_radiograph_are_shown(self):
         self.service.model = self.reluctant_model()
         self.assertFalse(self.results_in_archive()["positive"])
         self.show("ohif-negative")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the viewers share: the stack of the end-to-end tests, a browser, and a look at its pictures."""
+"""What the tests of the viewers share: the stack of the end-to-end tests, a browser, and a look at its screenshots."""
 import json
 import os
 import pathlib

@@ -50,7 +50,8 @@ std::variant<std::string, InputFailure> Load(const std::string& file, Console& c
   absl::StatusOr<std::string> content = ReadFile(file, kMostFileBytes);
   if (!content.ok()) return ToFailure("UNREADABLE_FILE", content.status());
   if (!LooksLikeImageFile(*content)) return *std::move(content);
-  console.Say(absl::StrCat("warning: ", file, " is a picture: wrapped as DX for presentation, age and view unknown"));
+  console.Say(
+      absl::StrCat("warning: ", file, " is an image file: wrapped as DX for presentation, age and view unknown"));
   WrapOptions options;
   options.file_name = std::filesystem::path(file).filename().string();
   absl::StatusOr<std::string> wrapped = WrapImageFile(*content, options);

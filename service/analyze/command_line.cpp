@@ -146,7 +146,7 @@ std::string HelpText() {
 Sends chest radiographs to cxr-service and writes the results: an overlay as a DICOM Secondary
 Capture (STEM.sc.dcm) and a structured report (STEM.sr.dcm) for each input STEM.*, and where the
 service is set up for them a presentation state (STEM.pr.dcm) and a parametric map (STEM.map.dcm).
-Folders are walked; PNG and JPEG pictures are wrapped as DICOM first. For research use only.
+Folders are walked; PNG and JPEG images are wrapped as DICOM first. For research use only.
 
 verify repeats the analysis of SOURCE and says whether what REPORT, one of our structured reports,
 says of it still holds: the same instance, model, decisive settings, outcome, reasons and finding;
@@ -168,7 +168,7 @@ holds, 1 it does not or the analysis cannot be repeated, 2 wrong usage, or REPOR
 
 Examples:
   cxr-analyze --server 127.0.0.1:50051 --out results chest.dcm
-  cxr-analyze --server 127.0.0.1:50051 --out results --json --png study/ picture.png
+  cxr-analyze --server 127.0.0.1:50051 --out results --json --png study/ image.png
   cxr-analyze --server triage.example.org:50051 --tls-ca ca.pem --out results archive/
   cxr-analyze verify --server 127.0.0.1:50051 results/chest.sr.dcm chest.dcm
 )";

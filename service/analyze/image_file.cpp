@@ -56,18 +56,18 @@ bool LooksLikeImageFile(absl::string_view bytes) {
 absl::StatusOr<GrayImage> DecodeImageFile(absl::string_view bytes) {
   const std::uint64_t pixels = StatedPixels(bytes);
   if (pixels == 0)
-    return absl::InvalidArgumentError("The picture states no size: it is damaged, or neither PNG nor JPEG.");
+    return absl::InvalidArgumentError("The image states no size: it is damaged, or neither PNG nor JPEG.");
   if (pixels > kMostPixels) {
     return absl::InvalidArgumentError(
-        absl::StrCat("The picture has ", pixels, " pixels; ", kMostPixels, " are accepted at most."));
+        absl::StrCat("The image has ", pixels, " pixels; ", kMostPixels, " are accepted at most."));
   }
   try {
     const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));  // read only
     const cv::Mat1b decoded = cv::imdecode(encoded, cv::IMREAD_GRAYSCALE);
-    if (decoded.empty()) return absl::InvalidArgumentError("The picture cannot be decoded: it is damaged.");
+    if (decoded.empty()) return absl::InvalidArgumentError("The image cannot be decoded: it is damaged.");
     return GrayImage{decoded.rows, decoded.cols, {decoded.datastart, decoded.dataend}};
   } catch (const cv::Exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("The picture cannot be decoded: ", error.what()));
+    return absl::InvalidArgumentError(absl::StrCat("The image cannot be decoded: ", error.what()));
   }
 }
 

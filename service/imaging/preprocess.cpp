@@ -73,7 +73,7 @@ void CheckSizes(const GrayImage& image, InputSize size) {
   if (size.rows <= 0 || size.columns <= 0) throw std::invalid_argument("the network's input size must be positive");
   if (image.rows <= 0 || image.columns <= 0 ||
       image.pixels.size() != static_cast<std::size_t>(image.rows) * static_cast<std::size_t>(image.columns)) {
-    throw std::invalid_argument("the picture's pixels do not fill its rows and columns");
+    throw std::invalid_argument("the image's pixels do not fill its rows and columns");
   }
 }
 

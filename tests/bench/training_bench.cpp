@@ -185,8 +185,8 @@ int Main(int count, char** arguments) {
   app.add_option("--steps", settings.steps, "Of a round that count")->check(positive)->capture_default_str();
   app.add_option("--warm-up", settings.warm_up, "Steps before them")->check(CLI::Range(0, 1000))->capture_default_str();
   app.add_option("--threads", settings.training.threads, "Of the network")->check(positive)->capture_default_str();
-  app.add_option("--loaders", settings.training.loaders, "Of pictures")->check(positive)->capture_default_str();
-  app.add_option("--batch-size", settings.training.batch_size, "Pictures per step")
+  app.add_option("--loaders", settings.training.loaders, "Of images")->check(positive)->capture_default_str();
+  app.add_option("--batch-size", settings.training.batch_size, "Images per step")
       ->check(CLI::Range(2, 4096))
       ->capture_default_str();
   app.add_flag("--python-keeps-memory", settings.keep_memory,

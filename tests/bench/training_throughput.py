@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fine-tunes MobileNetV2 on a folder of pictures as cxr-train does, with PyTorch and OpenCV from Python.
+"""Fine-tunes MobileNetV2 on a folder of images as cxr-train does, with PyTorch and OpenCV from Python.
 
-This is what cxr-training-bench compares the trainer with: same network, batch, loss, optimiser, averaging, pictures and
-augmentation, written as one would in Python. Prints the versions, then for each step the seconds it waited for pictures
+This is what cxr-training-bench compares the trainer with: same network, batch, loss, optimiser, averaging, images and
+augmentation, written as one would in Python. Prints the versions, then for each step the seconds it waited for images
 and those of forward, backward and update. Needs Debian's python3-torch and python3-opencv.
 """
 import argparse
@@ -66,65 +66,65 @@ def mobilenet_v2(activation):
     return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(1280, len(CLASSES)))
 
 
-def crop(picture, dice):
+def crop(image, dice):
     area, shape = dice.uniform(0.6, 1), math.exp(dice.uniform(-0.22, 0.22))
     width = min(SIDE, int(math.sqrt(area * shape) * SIDE))
     height = min(SIDE, int(math.sqrt(area / shape) * SIDE))
     x, y = dice.integers(SIDE - width + 1), dice.integers(SIDE - height + 1)
-    return cv2.resize(picture[y:y + height, x:x + width], (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(image[y:y + height, x:x + width], (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
 
 
-def flip_and_warp(picture, dice):
+def flip_and_warp(image, dice):
     center = ((SIDE - 1) / 2, (SIDE - 1) / 2)
     warp = cv2.getRotationMatrix2D(center, dice.uniform(-10, 10), dice.uniform(0.88, 1.12))
     warp[:, 2] += dice.uniform(-0.06, 0.06, 2) * SIDE
     if dice.random() < 0.5:
         warp = warp @ np.array([[-1, 0, SIDE - 1], [0, 1, 0], [0, 0, 1]], np.float64)
-    return cv2.warpAffine(picture, warp, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(image, warp, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def change_intensity(picture, dice):
-    unit = np.clip((picture + 1) / 2, 0, 1) ** np.float32(math.exp(dice.uniform(-0.4, 0.4)))
+def change_intensity(image, dice):
+    unit = np.clip((image + 1) / 2, 0, 1) ** np.float32(math.exp(dice.uniform(-0.4, 0.4)))
     contrast, brightness = np.float32(dice.uniform(0.75, 1.25)), np.float32(dice.uniform(-0.1, 0.1))
-    picture = 2 * ((unit - np.float32(0.5)) * contrast + np.float32(0.5) + brightness) - 1
+    image = 2 * ((unit - np.float32(0.5)) * contrast + np.float32(0.5) + brightness) - 1
     if dice.random() < 0.2:
-        picture += np.float32(dice.uniform(0, 0.04)) * dice.standard_normal(picture.shape, np.float32)
-    return picture
+        image += np.float32(dice.uniform(0, 0.04)) * dice.standard_normal(image.shape, np.float32)
+    return image
 
 
-def lose_resolution(picture, dice):
+def lose_resolution(image, dice):
     factor = dice.uniform(0.4, 0.9)
-    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     return cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
 
 
-def compress(picture, dice):
-    pixels = np.clip(picture * 127.5 + 128, 0, 255).astype(np.uint8)
+def compress(image, dice):
+    pixels = np.clip(image * 127.5 + 128, 0, 255).astype(np.uint8)
     _, data = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, 25 + int(dice.integers(71))))
     return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE).astype(np.float32) / np.float32(127.5) - 1
 
 
-def erase(picture, dice):
+def erase(image, dice):
     height, width = (int(side * SIDE) for side in dice.uniform(0.1, 0.35, 2))
     y, x = dice.integers(SIDE - height), dice.integers(SIDE - width)
-    picture[y:y + height, x:x + width] = dice.uniform(-1, 1)
+    image[y:y + height, x:x + width] = dice.uniform(-1, 1)
 
 
-def augment(picture, dice):
+def augment(image, dice):
     """The changes of trainer/data/augmentation.cpp, with the recipe's share of crops and JPEG noise."""
-    picture = flip_and_warp(crop(picture, dice), dice)
+    image = flip_and_warp(crop(image, dice), dice)
     if dice.random() < 0.25:
-        picture = lose_resolution(picture, dice)
-    picture = change_intensity(picture, dice)
+        image = lose_resolution(image, dice)
+    image = change_intensity(image, dice)
     if dice.random() < 0.3:
-        picture = compress(picture, dice)
+        image = compress(image, dice)
     if dice.random() < 0.25:
-        erase(picture, dice)
-    return np.clip(picture, -1, 1)
+        erase(image, dice)
+    return np.clip(image, -1, 1)
 
 
-class Pictures(Dataset):
-    """`count` augmented pictures from the class folders, over and over."""
+class Images(Dataset):
+    """`count` augmented images from the class folders, over and over."""
 
     def __init__(self, folder, count):
         self.files = [(str(file), label) for label, name in enumerate(CLASSES)
@@ -139,8 +139,8 @@ class Pictures(Dataset):
         pixels = cv2.imread(file, cv2.IMREAD_GRAYSCALE)
         if pixels.shape != (SIDE, SIDE):
             pixels = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        picture = pixels.astype(np.float32) / np.float32(127.5) - 1
-        return augment(picture, np.random.default_rng(index))[None], label
+        image = pixels.astype(np.float32) / np.float32(127.5) - 1
+        return augment(image, np.random.default_rng(index))[None], label
 
 
 def start_worker(_):
@@ -160,10 +160,10 @@ class Trainer:
         self.average = [tensor.clone() for tensor in self.live]
         self.total = self.hits = 0.0
 
-    def step(self, pictures, labels):
+    def step(self, images, labels):
         """Seconds of forward, backward and update."""
         begin = time.perf_counter()
-        batch = pictures.expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        batch = images.expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
             logits = self.network(batch)
         value = self.loss(logits.float(), labels)
@@ -187,7 +187,7 @@ def options():
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2, help="of the network")
-    parser.add_argument("--loaders", type=int, default=2, help="processes that read and augment pictures")
+    parser.add_argument("--loaders", type=int, default=2, help="processes that read and augment images")
     parser.add_argument("--keep-memory", action="store_true",
                         help="make malloc keep what is freed, as cxr-train does and Python by itself does not")
     return parser.parse_args()
@@ -209,14 +209,14 @@ def main():
     torch.set_num_threads(chosen.threads)
     print(f"torch {torch.__version__} opencv {cv2.__version__}", flush=True)
     trainer = Trainer(chosen.precision == "bfloat16")
-    loader = DataLoader(Pictures(chosen.data, chosen.steps * chosen.batch_size), chosen.batch_size, shuffle=True,
+    loader = DataLoader(Images(chosen.data, chosen.steps * chosen.batch_size), chosen.batch_size, shuffle=True,
                         num_workers=chosen.loaders, worker_init_fn=start_worker)
     batches = iter(loader)
     for _ in range(chosen.steps):
         begin = time.perf_counter()
-        pictures, labels = next(batches)
+        images, labels = next(batches)
         waited = time.perf_counter() - begin
-        print("step", waited, *trainer.step(pictures, labels), flush=True)
+        print("step", waited, *trainer.step(images, labels), flush=True)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ TEST_P(Grayscale, FullSizeRadiographsGiveTheProbabilitiesOfTheImage) {
       given != nullptr ? given : std::string(source != nullptr ? source : ".") + "/../shared/data";
   if (!std::filesystem::is_directory(root / "fullsize")) {
     GTEST_SKIP() << "no radiographs in " << root / "fullsize"
-                 << ": set CXR_DATA; PhantomsGiveTheProbabilitiesOfThePicture ran instead";
+                 << ": set CXR_DATA; PhantomsGiveTheProbabilitiesOfTheImage ran instead";
   }
   int seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "fullsize")) {

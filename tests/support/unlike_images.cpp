@@ -119,7 +119,7 @@ GrayImage DrawUnlike(const std::string& kind, unsigned seed) {
   if (kind == "gradient") return ToImage(DrawGradient(random));
   if (kind == "text") return ToImage(DrawText(random));
   if (kind == "drawing") return ToImage(DrawScene(random));
-  throw std::invalid_argument("no such kind of picture: " + kind);
+  throw std::invalid_argument("no such kind of image: " + kind);
 }
 
 GrayImage QuarterTurn(const GrayImage& image) {

@@ -84,7 +84,7 @@ int ParseCommandLine(int count, char** arguments, CommandLine& parsed) {
   CLI::App* cross_validation =
       app.add_subcommand("crossvalidate", "Judge a recipe on every patient: k-fold cross-validation by patient");
   CLI::App* exported = app.add_subcommand("export", "Make a model of a checkpoint");
-  CLI::App* compare = app.add_subcommand("compare", "Tell progress from noise: two models on the same pictures");
+  CLI::App* compare = app.add_subcommand("compare", "Tell progress from noise: two models on the same images");
   CLI::App* explain = app.add_subcommand("explain", "Draw what a model looks at");
   CLI::App* fit_ood =
       app.add_subcommand("fit-ood", "Give a model an out-of-distribution score, fitted on training data");

@@ -37,8 +37,8 @@ std::vector<std::pair<std::string, std::string>> Facts(const ModelInfo& model, c
     const auto unlike = std::count_if(predictions.begin(), predictions.end(), [&](const Prediction& each) {
       return each.ood_score.has_value() && *each.ood_score > model.ood->refusal;
     });
-    facts.emplace_back("Unlike the training pictures",
-                       absl::StrCat(unlike, " pictures have an out-of-distribution score above ", model.ood->refusal));
+    facts.emplace_back("Unlike the training images",
+                       absl::StrCat(unlike, " images have an out-of-distribution score above ", model.ood->refusal));
   }
   return facts;
 }
@@ -87,7 +87,7 @@ absl::Status Evaluate(const EvaluateOptions& options, const StopSignal& stop) {
       {"",
        {},
        {},
-       {"These figures hold for pictures like the ones judged here. If the model was trained or tuned on some of these "
+       {"These figures hold for images like the ones judged here. If the model was trained or tuned on some of these "
         "patients, they flatter."}});
   if (!judgement.ok()) return judgement.status();
   std::printf("%s", FormatTable(*judgement).c_str());

@@ -38,7 +38,7 @@ absl::StatusOr<ReportExtras> DescribeTraining(const TrainOptions& options, const
   auto plots = DrawTrainingCurves(curves->All(), options.out);
   if (!plots.ok()) return plots.status();
   extras.plots = *std::move(plots);
-  extras.plots.push_back({options.out + "/samples.png", "Pictures in training",
+  extras.plots.push_back({options.out + "/samples.png", "Images in training",
                           "Of each class: as they are, and as augmentation shows them"});
   return extras;
 }

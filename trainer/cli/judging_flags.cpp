@@ -14,7 +14,7 @@ void AddSplitChoice(CLI::App& command, SplitName& split) {
              {"train", SplitName::kTrain},
              {"validation", SplitName::kValidation},
              {"test", SplitName::kTest}},
-            "Judge these pictures of a CSV file alone: all, train, validation or test");
+            "Judge these images of a CSV file alone: all, train, validation or test");
 }
 
 void AddModelAndData(CLI::App& command, std::string& model, std::string& data) {
@@ -24,9 +24,7 @@ void AddModelAndData(CLI::App& command, std::string& model, std::string& data) {
 
 void AddMachine(CLI::App& command, int& threads, std::string& device) {
   threads = Cores();
-  command.add_option("--threads", threads, "Pictures judged at once")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  command.add_option("--threads", threads, "Images judged at once")->check(CLI::Range(1, 1024))->capture_default_str();
   command.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
 }
 
@@ -37,8 +35,7 @@ void AddSplit(CLI::App& command, SplitDataOptions& options) {
   command.add_option("--data", options.data, kDataHelp)->required();
   command.add_option("--out", options.out, "CSV file that every command takes as --data")->required();
   command
-      .add_option("--validation-fraction", options.hold_out.validation_fraction,
-                  "Share of the pictures, whole patients")
+      .add_option("--validation-fraction", options.hold_out.validation_fraction, "Share of the images, whole patients")
       ->check(share)
       ->capture_default_str();
   command.add_option("--test-fraction", options.hold_out.test_fraction, "Likewise; no training ever looks at these")
@@ -53,7 +50,7 @@ void AddSplit(CLI::App& command, SplitDataOptions& options) {
 
 void AddCompare(CLI::App& command, CompareOptions& options) {
   command.add_option("--baseline", options.files.baseline, "predictions.csv of one evaluation")->required();
-  command.add_option("--model", options.files.model, "predictions.csv of another one on the same pictures")->required();
+  command.add_option("--model", options.files.model, "predictions.csv of another one on the same images")->required();
   command.add_option("--data", options.files.data,
                      "Data that name the patients; without it they follow from the file names");
   command.add_option("--resamples", options.resamples, "Of the bootstrap")
@@ -90,7 +87,7 @@ void AddExplain(CLI::App& command, ExplainOptions& options) {
 void AddFitOod(CLI::App& command, FitOodOptions& options) {
   AddModelAndData(command, options.fit.model, options.data);
   command
-      .add_option("--accepted", options.fit.accepted, "Share of the held-out pictures that the threshold shall accept")
+      .add_option("--accepted", options.fit.accepted, "Share of the held-out images that the threshold shall accept")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
   command.add_option("--axes", options.fit.axes, "Principal axes of the features")

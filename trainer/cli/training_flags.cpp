@@ -23,7 +23,7 @@ void AddScheduleOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--image-size", options.image_size, "Rows and columns of the network's input, a multiple of 32")
       ->check(CheckImageSize)
       ->capture_default_str();
-  command.add_option("--batch-size", options.batch_size, "Pictures per step")
+  command.add_option("--batch-size", options.batch_size, "Images per step")
       ->check(CLI::Range(2, 4096))
       ->capture_default_str();
   command.add_option("--frozen-epochs", options.frozen_epochs, "Epochs of the head alone, over cached features")
@@ -31,7 +31,7 @@ void AddScheduleOptions(CLI::App& command, TrainOptions& options) {
       ->capture_default_str();
   command
       .add_option("--frozen-views", options.frozen_views,
-                  "Views of each picture for these: the plain one, then augmented ones")
+                  "Views of each image for these: the plain one, then augmented ones")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command.add_option("--fine-tune-epochs", options.fine_tune_epochs, "Epochs with all layers unfrozen")
@@ -85,7 +85,7 @@ void AddRunOptions(CLI::App& command, TrainOptions& options) {
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Of everything random")->capture_default_str();
   command.add_option("--threads", options.threads, "Of the network")->check(CLI::Range(1, 1024))->capture_default_str();
-  command.add_option("--loaders", options.loaders, "Threads that read and augment pictures")
+  command.add_option("--loaders", options.loaders, "Threads that read and augment images")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command.add_option("--device", options.device, "cpu, cuda or cuda:N")->capture_default_str();
@@ -123,17 +123,17 @@ void AddImageOptions(CLI::App& command, TrainOptions& options) {
   const CLI::Range unit(0.0, 1.0);
   command
       .add_option("--jpeg-noise", options.jpeg_noise,
-                  "Share of training pictures that are compressed as JPEG of quality 25 to 95 and read again")
+                  "Share of training images that are compressed as JPEG of quality 25 to 95 and read again")
       ->check(unit)
       ->capture_default_str();
   command
       .add_option("--min-crop", options.min_crop,
-                  "Training pictures are random crops of at least this share of the area; 1: whole")
+                  "Training images are random crops of at least this share of the area; 1: whole")
       ->check(CLI::Range(0.05, 1.0))
       ->capture_default_str();
   command
       .add_option("--mixup", options.mixup,
-                  "Fine-tuning mixes pairs of pictures by shares from Beta(A, A) with this A, 0.2 say; 0: no mixing")
+                  "Fine-tuning mixes pairs of images by shares from Beta(A, A) with this A, 0.2 say; 0: no mixing")
       ->check(CLI::Range(0.0, 10.0))
       ->capture_default_str();
   command

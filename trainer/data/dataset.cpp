@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<LabelledImage>> ListImagesOf(const std::string& direc
       std::remove_if(images->begin(), images->end(), [&](const LabelledImage& image) { return image.split != split; }),
       images->end());
   if (images->empty())
-    return absl::NotFoundError(absl::StrCat(directory, " names no picture for the split that was asked for"));
+    return absl::NotFoundError(absl::StrCat(directory, " names no image for the split that was asked for"));
   return images;
 }
 

@@ -30,7 +30,7 @@ absl::StatusOr<GrayImage> DecodeImage(const std::string& bytes) {
   } catch (const cv::Exception&) {
     // What OpenCV says of a broken file names its own source lines; the sentence below says more to a person.
   }
-  return absl::InvalidArgumentError("cannot be read as a picture: expected JPEG, PNG or DICOM");
+  return absl::InvalidArgumentError("cannot be read as an image: expected JPEG, PNG or DICOM");
 }
 
 absl::StatusOr<GrayImage> DecodeDicom(const RadiographReader& reader, const std::string& bytes) {

@@ -157,7 +157,7 @@ std::size_t CountPatients(const std::vector<LabelledImage>& images) {
 }
 
 std::string DescribeCount(const std::vector<LabelledImage>& images) {
-  return absl::StrCat(images.size(), " pictures of ", CountPatients(images), " patients");
+  return absl::StrCat(images.size(), " images of ", CountPatients(images), " patients");
 }
 
 }  // namespace cxr

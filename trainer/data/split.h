@@ -55,7 +55,7 @@ void AssignSplits(const HoldOutOptions& options, std::vector<LabelledImage>& ima
 /// The number of patients.
 [[nodiscard]] std::size_t CountPatients(const std::vector<LabelledImage>& images);
 
-/// "12 pictures of 5 patients".
+/// "12 images of 5 patients".
 [[nodiscard]] std::string DescribeCount(const std::vector<LabelledImage>& images);
 
 }  // namespace cxr

@@ -41,7 +41,7 @@ absl::StatusOr<PairedPredictions> PairPredictions(const ComparisonFiles& files) 
   const auto patients = PatientsOf(files, *baseline);
   if (!patients.ok()) return patients.status();
   if (baseline->size() != model->size()) {
-    return absl::InvalidArgumentError(absl::StrCat(files.baseline, " judges ", baseline->size(), " pictures, ",
+    return absl::InvalidArgumentError(absl::StrCat(files.baseline, " judges ", baseline->size(), " images, ",
                                                    files.model, " ", model->size(), ": expected the same"));
   }
   PairedPredictions pairs;

@@ -68,7 +68,7 @@ double ChooseThreshold(std::vector<double> scores, double accepted) {
 absl::StatusOr<OutlierDetector> FitOutlierDetector(const std::vector<std::vector<float>>& features,
                                                    const std::vector<Pattern>& labels, int axes) {
   const auto rows = static_cast<std::int64_t>(features.size());
-  if (rows < 2) return absl::InvalidArgumentError("an out-of-distribution score needs two pictures at least");
+  if (rows < 2) return absl::InvalidArgumentError("an out-of-distribution score needs two images at least");
   const auto channels = static_cast<std::int64_t>(features[0].size());
   torch::NoGradGuard no_grad;
   torch::Tensor values = torch::empty({rows, channels}, torch::kFloat64);

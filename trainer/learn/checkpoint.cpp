@@ -118,7 +118,7 @@ absl::Status CheckSameRun(const RunIdentity& earlier, const RunIdentity& now) {
     }
   }
   if (earlier.data == now.data) return absl::OkStatus();
-  return absl::FailedPreconditionError("the pictures for training and validation are not those of the checkpoint");
+  return absl::FailedPreconditionError("the images for training and validation are not those of the checkpoint");
 }
 
 void CopyTensors(const std::vector<torch::Tensor>& saved, const std::vector<torch::Tensor>& targets) {

@@ -62,8 +62,7 @@ std::string Summary(const std::vector<std::vector<double>>& rows) {
 
 std::string FormatCrossValidationTable(const CrossValidated& result) {
   const CalibratedFolds& fitted = result.fitted;
-  std::string text =
-      "Every picture judged by a network that has not seen its patient, calibrated on other patients\n\n";
+  std::string text = "Every image judged by a network that has not seen its patient, calibrated on other patients\n\n";
   absl::StrAppend(&text, FormatTable(result.pooled), "\n");
   absl::StrAppendFormat(&text, "%-10s %9s %9s %9s %9s %9s %9s %9s\n", "fold", "accuracy", "AUROC", "pneumonia",
                         "recall B", "recall N", "recall V", "ECE");

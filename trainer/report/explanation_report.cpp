@@ -93,7 +93,7 @@ absl::Status DrawSheet(const SheetOptions& options, const ExplainedImages& expla
   std::replace(name.begin(), name.end(), '_', ' ');
   const std::vector<std::string> title = {
       absl::StrFormat("%s: %s", PatternName(pattern), name),
-      absl::StrFormat("%s %s; %d of %d pictures, falling P(%s). Right: Grad-CAM of %s, each map scaled to its maximum. "
+      absl::StrFormat("%s %s; %d of %d images, falling P(%s). Right: Grad-CAM of %s, each map scaled to its maximum. "
                       "Research use only.",
                       group.meaning, PatternName(pattern), chosen.size(), members.size(), PatternName(pattern),
                       PatternName(pattern))};

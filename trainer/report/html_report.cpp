@@ -92,7 +92,7 @@ absl::StatusOr<std::string> FormatHtmlReport(const ReportContent& content) {
   std::string html = absl::StrCat(kHead, "<title>", HtmlEscaped(content.title), "</title></head><body>\n<h1>",
                                   HtmlEscaped(content.title), "</h1>\n");
   html +=
-      "<p class=\"warning\"><b>Research use only, not for diagnosis.</b> A picture cannot prove what caused a "
+      "<p class=\"warning\"><b>Research use only, not for diagnosis.</b> An image cannot prove what caused a "
       "pneumonia: "
       "BACTERIA and VIRUS mean a pattern suggestive of it.</p>\n<h2>What was judged</h2>\n<table class=\"facts\">\n";
   for (const auto& [what, text] : content.facts)

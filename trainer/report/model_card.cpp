@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kCard[] = R"(# Model card: $0 $1
 
-**Research use only. Not a medical device, not for diagnosis.** A picture cannot prove what caused a pneumonia: the classes mean
+**Research use only. Not a medical device, not for diagnosis.** An image cannot prove what caused a pneumonia: the classes mean
 "pattern suggestive of bacterial pneumonia", "no pattern of pneumonia found" and "pattern suggestive of viral pneumonia".
 
 | | |
@@ -29,14 +29,14 @@ constexpr char kTraining[] = R"(
 
 First the head alone on the frozen backbone ($0 epochs over cached features), then all layers ($1 epochs): AdamW, warm-up and
 cosine decay, label smoothing $2, class weights $3, $4 augmentation (training time only), and an exponential moving average of the
-weights, which is what the file holds. Seed $5. $6 pictures of $7 patients for training; $8 pictures of $9 other patients for
+weights, which is what the file holds. Seed $5. $6 images of $7 patients for training; $8 images of $9 other patients for
 validation.
 )";
 
 constexpr char kTested[] = R"(
 ## Figures on held-out patients
 
-$0 pictures of $1 patients who had no part in training or calibration; with 95 % intervals (bootstrap over patients):
+$0 images of $1 patients who had no part in training or calibration; with 95 % intervals (bootstrap over patients):
 
 ```
 $2```
@@ -67,11 +67,11 @@ constexpr char kLimits[] = R"(
 ## Limits
 
 - Trained on $0 alone. It does not apply to other ages; the service refuses patients known to be outside.
-- One hospital, one projection, pictures that were already exported as JPEG, so expect less elsewhere. The labels of bacteria and
+- One hospital, one projection, images that were already exported as JPEG, so expect less elsewhere. The labels of bacteria and
   virus are noisy: the cause of a pneumonia cannot be seen with certainty.
 - Whatever is shown to it gets one of three classes: other diseases are not recognised as such. The out-of-distribution score
-  (ood.safetensors: class-conditional Mahalanobis distance of the pooled features) tells pictures that are unlike the training
-  pictures; it does not tell every one.
+  (ood.safetensors: class-conditional Mahalanobis distance of the pooled features) tells images that are unlike the training
+  images; it does not tell every one.
 - The activation map shows what moved the score, not where a disease is.
 )";
 
@@ -104,10 +104,10 @@ std::string UnusualOptions(const TrainOptions& options) {
   if (options.fine_tune_from != "features.0")
     absl::StrAppend(&text, "Fine-tuning left the blocks before ", options.fine_tune_from, " as they were. ");
   if (options.jpeg_noise > 0)
-    absl::StrAppend(&text, options.jpeg_noise * 100, " % of the training pictures were compressed as JPEG again. ");
+    absl::StrAppend(&text, options.jpeg_noise * 100, " % of the training images were compressed as JPEG again. ");
   if (options.min_crop < 1)
-    absl::StrAppend(&text, "Training pictures were crops of at least ", options.min_crop * 100, " % of the area. ");
-  if (options.mixup > 0) absl::StrAppend(&text, "Pairs of pictures were mixed (mixup, alpha ", options.mixup, "). ");
+    absl::StrAppend(&text, "Training images were crops of at least ", options.min_crop * 100, " % of the area. ");
+  if (options.mixup > 0) absl::StrAppend(&text, "Pairs of images were mixed (mixup, alpha ", options.mixup, "). ");
   if (options.batch_norm_batches > 0)
     absl::StrAppend(&text, "BatchNorm's statistics were measured anew for the averaged weights. ");
   if (options.early_stop_patience > 0)

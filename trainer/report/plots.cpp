@@ -21,7 +21,7 @@ constexpr std::array<PlotColour, kPatternCount> kClassColours = {PlotColour::kOr
                                                                  PlotColour::kBlue};
 
 Plot DrawConfusion(const Metrics& metrics, const std::string& path) {
-  Canvas canvas(path, {"Confusion matrix: pictures (share of the label)", "predicted", "label", 0, 3, 0, 3, false});
+  Canvas canvas(path, {"Confusion matrix: images (share of the label)", "predicted", "label", 0, 3, 0, 3, false});
   for (std::size_t label = 0; label < kPatternCount; ++label) {
     for (std::size_t predicted = 0; predicted < kPatternCount; ++predicted) {
       const std::size_t count = metrics.confusion[label][predicted];
@@ -39,7 +39,7 @@ Plot DrawConfusion(const Metrics& metrics, const std::string& path) {
     }
   }
   return {path, "Confusion matrix",
-          "Each row is what pictures are labelled as, each column what the model decided at its operating point. The "
+          "Each row is what images are labelled as, each column what the model decided at its operating point. The "
           "percentages are shares of the row; those on the blue diagonal are the recall of each class."};
 }
 
@@ -76,7 +76,7 @@ Plot DrawRoc(const std::vector<Prediction>& predictions, const Metrics& metrics,
   if (!names.empty()) canvas.Legend(names, colours);
   return {path, "Receiver operating characteristic",
           "Sensitivity against false alarms for every threshold. The area under the curve (AUROC) is the chance that a "
-          "picture of the class scores higher than one without it: 1 is perfect, 0.5 (dashed) is guessing."};
+          "image of the class scores higher than one without it: 1 is perfect, 0.5 (dashed) is guessing."};
 }
 
 Plot DrawReliability(const std::vector<Prediction>& predictions, const Metrics& metrics, const std::string& path) {
@@ -98,11 +98,10 @@ Plot DrawReliability(const std::vector<Prediction>& predictions, const Metrics& 
   canvas.Line({0, 1}, {0, 1}, PlotColour::kGrey, true);
   canvas.Line(confidence, accuracy, PlotColour::kBlue);
   canvas.Points(confidence, accuracy, PlotColour::kBlue);
-  return {
-      path, "Reliability diagram",
-      "Whether probabilities mean what they say: of the pictures to which the model gives about 80 %, 80 % should be "
-      "right. Points below the dashed line are overconfident. The numbers at the foot count pictures; bars with few "
-      "of them say little."};
+  return {path, "Reliability diagram",
+          "Whether probabilities mean what they say: of the images to which the model gives about 80 %, 80 % should be "
+          "right. Points below the dashed line are overconfident. The numbers at the foot count images; bars with few "
+          "of them say little."};
 }
 
 constexpr std::array<PlotColour, 6> kOrder = {PlotColour::kBlue,   PlotColour::kOrange, PlotColour::kGreen,
@@ -136,7 +135,7 @@ Plot DrawFigure(const std::string& figure, const std::vector<Curve>& all, const 
   }
   canvas.Legend(names, colours, above);
   return {path, absl::StrCat("Training curve: ", title),
-          "Training figures are of augmented pictures with dropout, so they may be worse than those of validation."};
+          "Training figures are of augmented images with dropout, so they may be worse than those of validation."};
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ absl::Status DrawClass(const TrainOptions& options, const std::vector<LabelledIm
   for (const LabelledImage& image : images) {
     if (image.label == pattern) own.push_back(&image);
   }
-  cv::putText(sheet, absl::StrCat(PatternName(pattern), ": ", own.size(), " pictures for training"),
+  cv::putText(sheet, absl::StrCat(PatternName(pattern), ": ", own.size(), " images for training"),
               {kImageGap, top + kTitle - 8}, cv::FONT_HERSHEY_SIMPLEX, 0.5, 20, 1, cv::LINE_AA);
   const int shown = std::min(kPerClass, static_cast<int>(own.size()));
   for (int i = 0; i < shown; ++i) {

@@ -57,7 +57,7 @@ absl::Status PutPatientAndStudy(DcmDataset& dataset, const WrapOptions& options)
     if (!status.ok()) return status;
   }
   return PutChecked(dataset, DCM_StudyDescription,
-                    options.study_description.empty() ? "Wrapped picture" : options.study_description);
+                    options.study_description.empty() ? "Wrapped image" : options.study_description);
 }
 
 void PutIdentity(DcmDataset& dataset, const GrayImage& image, const WrapOptions& options) {
@@ -72,7 +72,7 @@ void PutIdentity(DcmDataset& dataset, const GrayImage& image, const WrapOptions&
   PutText(dataset, DCM_InstanceNumber, "1");
   PutText(dataset, DCM_Modality, "DX");
   PutText(dataset, DCM_PresentationIntentType, "FOR PRESENTATION");
-  PutText(dataset, DCM_SeriesDescription, "Wrapped picture");
+  PutText(dataset, DCM_SeriesDescription, "Wrapped image");
   PutText(dataset, DCM_Manufacturer, "cxr-triage picture wrapper");
   PutText(dataset, DCM_SoftwareVersions, CompiledVersion());
 }
@@ -90,11 +90,11 @@ void PutImage(DcmDataset& dataset, const WrapOptions& options) {
   PutText(dataset, DCM_DetectorType, "");
   PutText(dataset, DCM_ImagerPixelSpacing, "1\\1");
   PutText(dataset, DCM_ImageComments,
-          "Wrapped from a picture file; pixel spacing and orientation are nominal. Research use only.");
+          "Wrapped from an image file; pixel spacing and orientation are nominal. Research use only.");
   PutText(dataset, DCM_BurnedInAnnotation, "NO");
   PutText(dataset, DCM_LossyImageCompression, options.lossy ? "01" : "00");
   if (options.lossy) PutText(dataset, DCM_LossyImageCompressionMethod, "ISO_10918_1");
-  PutText(dataset, DCM_DerivationDescription, "Picture file wrapped as DICOM");
+  PutText(dataset, DCM_DerivationDescription, "Image file wrapped as DICOM");
   if (dataset.insertEmptyElement(DCM_AcquisitionContextSequence).bad()) throw std::runtime_error("acquisition context");
 }
 

@@ -16,7 +16,7 @@ struct WrapOptions {
   std::string patient_age = {};        ///< AS, for example "003Y"
   std::string patient_sex = {};        ///< "M", "F" or "O"
   std::string study_date = {};         ///< DA
-  std::string study_description = {};  ///< LO; "Wrapped picture" when empty
+  std::string study_description = {};  ///< LO; "Wrapped image" when empty
   bool lossy = false;                  ///< the image comes from a lossy JPEG
 };
 

@@ -76,7 +76,7 @@ int FeatureBatch::size() const {
 }
 
 std::vector<float> FeatureBatch::Pooled(int index) const {
-  if (index < 0 || index >= size()) throw std::out_of_range("no such picture in the batch");
+  if (index < 0 || index >= size()) throw std::out_of_range("no such image in the batch");
   torch::NoGradGuard no_grad;
   const torch::Tensor pooled = impl_->maps[index].mean({1, 2}).to(torch::kCPU, torch::kFloat32).contiguous();
   return {pooled.data_ptr<float>(), pooled.data_ptr<float>() + pooled.numel()};
@@ -112,7 +112,7 @@ const std::vector<std::vector<double>>& HeadPass::logits() const {
 
 std::vector<ClassMap> HeadPass::Maps(const std::vector<int>& labels) const {
   const std::int64_t classes = impl_->output.size(1);
-  if (labels.size() != impl_->logits.size()) throw std::out_of_range("one class per picture of the batch is needed");
+  if (labels.size() != impl_->logits.size()) throw std::out_of_range("one class per image of the batch is needed");
   for (const int label : labels) {
     if (label < 0 || label >= classes) throw std::out_of_range("no such class");
   }
@@ -170,9 +170,9 @@ std::unique_ptr<InferenceNetwork> InferenceNetwork::Load(const std::string& byte
 FeatureBatch InferenceNetwork::Features(const std::vector<const std::vector<float>*>& images) const {
   const std::size_t plane =
       static_cast<std::size_t>(impl_->options.rows) * static_cast<std::size_t>(impl_->options.columns);
-  if (images.empty()) throw Refusal("a batch needs at least one picture");
+  if (images.empty()) throw Refusal("a batch needs at least one image");
   for (const std::vector<float>* image : images) {
-    if (image->size() != plane) throw Refusal("a picture has not the size of the network's input");
+    if (image->size() != plane) throw Refusal("an image has not the size of the network's input");
   }
   return Guarded("the network's features failed", [&] {
     torch::NoGradGuard no_grad;

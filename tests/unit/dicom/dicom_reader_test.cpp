@@ -48,16 +48,16 @@ struct Wrapping {
 
 class DicomReaderSyntax : public ::testing::TestWithParam<Wrapping> {};
 
-// MONOCHROME1 too must come out as the picture, whoever decodes: other readers of GDCM invert it on their own.
-TEST_P(DicomReaderSyntax, ShowsAWrappedPictureAsItIs) {
-  const GrayImage picture = AsymmetricImage(61, 47);
-  DicomFixture fixture = FixtureOfImage(picture, GetParam().bits, GetParam().monochrome1);
+// MONOCHROME1 too must come out as it was drawn, whoever decodes: other readers of GDCM invert it on their own.
+TEST_P(DicomReaderSyntax, ShowsAWrappedImageAsItIs) {
+  const GrayImage drawn = AsymmetricImage(61, 47);
+  DicomFixture fixture = FixtureOfImage(drawn, GetParam().bits, GetParam().monochrome1);
   fixture.syntax = GetParam().syntax;
   const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
   ASSERT_TRUE(image.ok()) << image.status();
   EXPECT_EQ(image->rows, 61);
   EXPECT_EQ(image->columns, 47);
-  EXPECT_LE(LargestDifference(*image, picture), GetParam().tolerance);
+  EXPECT_LE(LargestDifference(*image, drawn), GetParam().tolerance);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -76,16 +76,16 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrapping{Syntax::kJpeg2000, 12, false, 1}, Wrapping{Syntax::kJpeg2000, 16, true, 1}));
 
 TEST(DicomReader, ReadsFilesWithoutPreambleOrMetaHeader) {
-  const GrayImage picture = AsymmetricImage(40, 30);
+  const GrayImage drawn = AsymmetricImage(40, 30);
   for (Syntax syntax : {Syntax::kImplicitLittle, Syntax::kExplicitLittle, Syntax::kExplicitBig}) {
-    DicomFixture fixture = FixtureOfImage(picture, 12, false);
+    DicomFixture fixture = FixtureOfImage(drawn, 12, false);
     fixture.syntax = syntax;
     fixture.meta_header = false;
     const absl::StatusOr<GrayImage> image = Decode(fixture.Build());
     ASSERT_TRUE(image.ok()) << static_cast<int>(syntax) << image.status();
-    EXPECT_LE(LargestDifference(*image, picture), 1);
+    EXPECT_LE(LargestDifference(*image, drawn), 1);
   }
-  DicomFixture fixture = FixtureOfImage(picture, 12, false);
+  DicomFixture fixture = FixtureOfImage(drawn, 12, false);
   fixture.preamble = false;
   EXPECT_TRUE(Decode(fixture.Build()).ok());
 }

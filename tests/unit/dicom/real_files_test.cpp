@@ -53,9 +53,9 @@ TEST_P(RealFile, IsShownWithDarkLungsAndGivesValidResults) {
   const double spine = Mean(*image, 0.46, 0.5, 0.54, 0.7);
   EXPECT_LT(lungs + 20, spine);
 
-  const RgbImage picture = test::Overlay(512, 512 * image->columns / image->rows);
+  const RgbImage overlay = test::Overlay(512, 512 * image->columns / image->rows);
   const absl::StatusOr<DicomObject> capture =
-      (*radiograph)->Write(ObjectKind::kSecondaryCapture, {test::AnalysisOf(0.7, 0.2), &picture});
+      (*radiograph)->Write(ObjectKind::kSecondaryCapture, {test::AnalysisOf(0.7, 0.2), &overlay});
   ASSERT_TRUE(capture.ok()) << capture.status();
   const absl::StatusOr<DicomObject> report =
       (*radiograph)->Write(ObjectKind::kStructuredReport, {test::AnalysisOf(0.7, 0.2), nullptr, &*capture});

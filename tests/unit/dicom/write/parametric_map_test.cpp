@@ -16,7 +16,7 @@ using test::DicomFixture;
 using test::ResultFile;
 
 /// A map without symmetry, of 2 rows and 3 columns, over a part of the radiograph.
-Analysis Sample() {
+Analysis AnalysisWithMap() {
   Analysis analysis = AnalysisOf(0.7, 0.2);
   analysis.classification->map = {2, 3, {0.F, 0.1F, 1.F, 1.F / 3, 0.25F, 0.F}, {6, 20, 36, 30}, Pattern::kBacteria};
   return analysis;
@@ -42,7 +42,7 @@ std::string Shared(ResultFile& file, const DcmTagKey& group, const DcmTagKey& ta
 }
 
 TEST(ParametricMap, HoldsTheValuesAsTheyAre) {
-  const DicomObject map = MapObject(Sample());
+  const DicomObject map = MapObject(AnalysisWithMap());
   ResultFile file(map.content);
   EXPECT_EQ(map.kind, ObjectKind::kParametricMap);
   EXPECT_EQ(file.Text(DCM_SOPClassUID), "1.2.840.10008.5.1.4.1.1.30");
@@ -54,12 +54,12 @@ TEST(ParametricMap, HoldsTheValuesAsTheyAre) {
   const Float32* values = nullptr;
   unsigned long count = 0;
   ASSERT_TRUE(file.dataset().findAndGetFloat32Array(DCM_FloatPixelData, values, &count).good());
-  EXPECT_EQ(std::vector<float>(values, values + count), Sample().classification->map.values);
-  EXPECT_EQ(MapObject(Sample()).sop_instance_uid, map.sop_instance_uid);
+  EXPECT_EQ(std::vector<float>(values, values + count), AnalysisWithMap().classification->map.values);
+  EXPECT_EQ(MapObject(AnalysisWithMap()).sop_instance_uid, map.sop_instance_uid);
 }
 
 TEST(ParametricMap, SaysWhatItsValuesAre) {
-  ResultFile file(MapObject(Sample()).content);
+  ResultFile file(MapObject(AnalysisWithMap()).content);
   DcmItem* shared = nullptr;
   DcmItem* mapping = nullptr;
   ASSERT_TRUE(file.dataset().findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0).good());
@@ -85,7 +85,7 @@ TEST(ParametricMap, SaysWhatItsValuesAre) {
 TEST(ParametricMap, LiesWhereItsBoxLiesInTheSource) {
   DicomFixture fixture;
   fixture.attributes = {{"PixelSpacing", "0.2\\0.1"}, {"PatientOrientation", "L\\F"}};
-  ResultFile file(MapObject(Sample(), fixture).content);
+  ResultFile file(MapObject(AnalysisWithMap(), fixture).content);
   // Boxes of 12 columns and 15 rows, from column 6 and row 20.
   EXPECT_EQ(Shared(file, DCM_PixelMeasuresSequence, DCM_PixelSpacing), "3\\1.2");
   EXPECT_EQ(Shared(file, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient), "1\\0\\0\\0\\0\\-1");
@@ -94,21 +94,21 @@ TEST(ParametricMap, LiesWhereItsBoxLiesInTheSource) {
                 .find("columns 6 to 42 and rows 20 to 50 of the source"),
             std::string::npos);
   fixture.attributes = {{"PixelSpacing", "0.2\\0.1"}, {"PatientOrientation", "R\\H"}};
-  ResultFile turned(MapObject(Sample(), fixture).content);
+  ResultFile turned(MapObject(AnalysisWithMap(), fixture).content);
   EXPECT_EQ(Shared(turned, DCM_PlaneOrientationSequence, DCM_ImageOrientationPatient), "-1\\0\\0\\0\\0\\1");
   EXPECT_EQ(Shared(turned, DCM_PlanePositionSequence, DCM_ImagePositionPatient), "-1.2\\0\\5.5");
 }
 
 TEST(ParametricMap, OfASourceWithoutSpacingSaysThatItIsNominal) {
   DicomFixture bare;
-  ResultFile file(MapObject(Sample(), bare.Bare()).content);
+  ResultFile file(MapObject(AnalysisWithMap(), bare.Bare()).content);
   EXPECT_EQ(Shared(file, DCM_PixelMeasuresSequence, DCM_PixelSpacing), "15\\12");
   EXPECT_NE(Shared(file, DCM_DerivationImageSequence, DCM_DerivationDescription).find("states no spacing"),
             std::string::npos);
 }
 
 TEST(ParametricMap, NamesItsSourceAndModel) {
-  ResultFile file(MapObject(Sample()).content);
+  ResultFile file(MapObject(AnalysisWithMap()).content);
   DcmItem* series = nullptr;
   DcmItem* instance = nullptr;
   OFString uid;
@@ -123,7 +123,7 @@ TEST(ParametricMap, NamesItsSourceAndModel) {
 TEST(ParametricMap, RefusesAMapThatContradictsItself) {
   const std::string file = DicomFixture().Build();
   absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  Analysis analysis = Sample();
+  Analysis analysis = AnalysisWithMap();
   analysis.classification->map.values.pop_back();
   EXPECT_FALSE((*radiograph)->Write(ObjectKind::kParametricMap, {analysis}).ok());
   EXPECT_FALSE((*radiograph)->Write(ObjectKind::kParametricMap, {test::NotApplicable()}).ok());

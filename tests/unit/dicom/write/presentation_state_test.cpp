@@ -102,7 +102,7 @@ TEST(PresentationState, SaysInWordsWhatTheCaptureSays) {
             "No pattern of pneumonia found\r\nProbability 50.01 %\r\nPneumonia score 49.99 %, positive from 50.00 %\r\n"
             "CAUTION: Age is not known\r\nModel cxr-test 1.2.3, analysed 2024-01-02\r\n"
             "For research use only; not for diagnosis.");
-  EXPECT_TRUE(Outlines(file).empty()) << "a normal film has a caption alone";
+  EXPECT_TRUE(Outlines(file).empty()) << "a normal radiograph has a caption alone";
 }
 
 /// PS3.4 N.2: what a viewer makes of a stored value, 0 to 255.

@@ -189,7 +189,7 @@ TEST(Training, NamesTheImageThatCannotBeRead) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path() / "data", 4, 3);
   const fs::path broken = folder.path() / "data/VIRUS/person9_virus_1.png";
-  std::ofstream(broken) << "no picture";
+  std::ofstream(broken) << "no image";
   const StopSignal stop;
   TrainOptions options = EasyRun(folder.path());
   options.frozen_epochs = 1;

@@ -77,7 +77,7 @@ TEST(Augment, CompressesAsJpegSomewhatAndFollowsFromTheSeed) {
   double difference = 0;
   for (std::size_t i = 0; i < grain.size(); ++i) difference += std::abs(once[i] - grain[i]) / double(grain.size());
   EXPECT_GT(difference, 1e-3);
-  EXPECT_LT(difference, 0.2) << "the picture is still there";
+  EXPECT_LT(difference, 0.2) << "the image is still there";
 }
 
 TEST(Augment, CropsNoMoreThanAllowed) {

@@ -43,11 +43,11 @@ TEST(BatchLoader, GivesEveryImageOnceAndInOrderWhateverTheNumberOfWorkers) {
 
 TEST(BatchLoader, PutsAnErrorInItsBatchsPlace) {
   BatchLoader loader(6, 2, 2, [](std::size_t position) -> absl::StatusOr<std::vector<float>> {
-    if (position == 3) return absl::NotFoundError("picture 3");
+    if (position == 3) return absl::NotFoundError("image 3");
     return std::vector<float>{0};
   });
   EXPECT_TRUE(loader.Next().ok());
-  EXPECT_EQ(loader.Next().status().message(), "picture 3");
+  EXPECT_EQ(loader.Next().status().message(), "image 3");
   EXPECT_TRUE(loader.Next().ok());
 }
 

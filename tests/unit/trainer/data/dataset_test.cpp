@@ -34,7 +34,7 @@ TEST(PatientKey, OfAnotherNameIsTheNameItself) {
 TEST(ListImages, FindsImagesOfEachClassSortedByName) {
   const test::TestFolder folder;
   test::DrawThreeClasses(folder.path(), 3, 1);
-  std::ofstream(folder.path() / "NORMAL" / "notes.txt") << "no picture";
+  std::ofstream(folder.path() / "NORMAL" / "notes.txt") << "no image";
   const auto images = ListImages(folder.path().string());
   ASSERT_TRUE(images.ok()) << images.status();
   ASSERT_EQ(images->size(), 9U);

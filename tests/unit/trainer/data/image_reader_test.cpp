@@ -76,7 +76,7 @@ TEST_F(ImageFiles, RefusesDicomThatIsNotOneGreyFrame) {
 
 TEST_F(ImageFiles, NamesTheFileThatCannotBeRead) {
   for (const char* name : {"broken.png", "broken.jpeg", "broken.dcm"}) {
-    const std::string path = Write(name, "this is no picture");
+    const std::string path = Write(name, "this is no image");
     EXPECT_THAT(std::string(reader_->Read(path).status().message()), HasSubstr(path));
   }
   EXPECT_THAT(std::string(reader_->Read("/nowhere/a.png").status().message()), HasSubstr("/nowhere/a.png"));

@@ -43,7 +43,7 @@ TEST(Preprocess, SquashesFullSizeImagesIntoWhatTheModelWasTrainedOn) {
     ASSERT_TRUE(small.ok()) << small.status();
     const std::vector<float> squashed = Preprocess(*small, {224, 224});
     const double difference = Difference(Preprocess(*full, {224, 224}), squashed);
-    EXPECT_LT(difference, 3) << image.name << ": more than the JPEG compression of the small picture explains";
+    EXPECT_LT(difference, 3) << image.name << ": more than the JPEG compression of the small image explains";
   }
 }
 

@@ -88,7 +88,7 @@ TEST(OutlierScore, OfRealRadiographsTellsOtherPatientsRadiographsFromImagesThatA
   const char* source = std::getenv("CXR_SOURCE_DIR");
   const std::string data = given != nullptr ? given : std::string(source == nullptr ? "." : source) + "/../shared/data";
   const auto images = ListImages(data + "/kermany224");
-  if (!images.ok()) GTEST_SKIP() << "no real films (set CXR_DATA): " << images.status().message();
+  if (!images.ok()) GTEST_SKIP() << "no real radiographs (set CXR_DATA): " << images.status().message();
   const auto model = ShippedModel();
   const auto reader = ImageReader::Create();
   ASSERT_TRUE(model.ok() && reader.ok()) << model.status() << reader.status();

@@ -38,7 +38,7 @@ TEST(ModelCard, SaysWhichOptionsWereUnusual) {
   options.jpeg_noise = 0.3;
   options.keep_best = true;
   const std::string card = FormatModelCard(options, ModelFigures(), CardFigures(), "", "");
-  for (const char* needed : {"before features.14", "30 % of the training pictures", "flatters the figures"})
+  for (const char* needed : {"before features.14", "30 % of the training images", "flatters the figures"})
     EXPECT_THAT(card, HasSubstr(needed));
 }
 
