@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,7 +214,30 @@ void DrawWithBrokenTestImage(const fs::path& folder) {
   csv << "images/test.png,VIRUS,last,test\n";
 }
 
-TEST(Resume, GoesOnWithARunThatEndedBetweenItsMetricsAndItsCard) {
+/// What is in `folder`/run after its training ended between the metrics and the card: begun again without --resume, the
+/// run is refused and keeps its checkpoint.
+void ExpectAnInterruptedRunThatKeepsItsCheckpoint(const fs::path& folder, const std::vector<std::string>& command) {
+  EXPECT_TRUE(fs::exists(folder / "run/metrics.json"));
+  EXPECT_TRUE(fs::exists(folder / "run/model/manifest.json"));
+  EXPECT_FALSE(fs::exists(folder / "run/model/MODEL_CARD.md"));
+  const std::string checkpoint = test::Content(folder / "run/checkpoint.pt");
+  const Process refused(command, folder / "refused.log");
+  EXPECT_EQ(WEXITSTATUS(refused.Wait()), 1);
+  EXPECT_THAT(test::Content(folder / "refused.log"), HasSubstr("--resume"));
+  EXPECT_EQ(test::Content(folder / "run/checkpoint.pt"), checkpoint) << "it is kept";
+}
+
+/// With --resume the run ends as a whole one does, without another step of training.
+void ExpectToEndWithResume(const fs::path& folder, std::vector<std::string> command) {
+  command.push_back("--resume");
+  const Process resumed(command, folder / "resumed.log");
+  ASSERT_EQ(resumed.Wait(), 0) << test::Content(folder / "resumed.log");
+  EXPECT_THAT(test::Content(folder / "resumed.log"), HasSubstr("resumes in epoch 3 of 2"));
+  EXPECT_TRUE(fs::exists(folder / "run/metrics.json"));
+  EXPECT_TRUE(fs::exists(folder / "run/model/MODEL_CARD.md"));
+}
+
+TEST(Resume, GoesOnWithARunThatFailedBetweenItsMetricsAndItsCard) {
   const test::TestFolder folder;
   DrawWithBrokenTestImage(folder.path());
   std::vector<std::string> command = Command(folder.path(), "run");
@@ -221,24 +245,32 @@ TEST(Resume, GoesOnWithARunThatEndedBetweenItsMetricsAndItsCard) {
   const Process broken(command, folder.path() / "broken.log");
   EXPECT_EQ(WEXITSTATUS(broken.Wait()), 1);
   EXPECT_THAT(test::Content(folder.path() / "broken.log"), HasSubstr("test.png"));
-  ASSERT_TRUE(fs::exists(folder.path() / "run/metrics.json"));
-  ASSERT_TRUE(fs::exists(folder.path() / "run/model/manifest.json"));
-  ASSERT_FALSE(fs::exists(folder.path() / "run/model/MODEL_CARD.md"));
-  const std::string checkpoint = test::Content(folder.path() / "run/checkpoint.pt");
-
-  const Process refused(command, folder.path() / "refused.log");
-  EXPECT_EQ(WEXITSTATUS(refused.Wait()), 1);
-  EXPECT_THAT(test::Content(folder.path() / "refused.log"), HasSubstr("--resume"));
-  EXPECT_EQ(test::Content(folder.path() / "run/checkpoint.pt"), checkpoint) << "it is kept";
+  ExpectAnInterruptedRunThatKeepsItsCheckpoint(folder.path(), command);
 
   fs::copy_file(fs::directory_iterator(folder.path() / "images/VIRUS")->path(), folder.path() / "images/test.png",
                 fs::copy_options::overwrite_existing);
-  command.push_back("--resume");
-  const Process resumed(command, folder.path() / "resumed.log");
-  ASSERT_EQ(resumed.Wait(), 0) << test::Content(folder.path() / "resumed.log");
-  EXPECT_THAT(test::Content(folder.path() / "resumed.log"), HasSubstr("resumes in epoch 3 of 2"));
+  ExpectToEndWithResume(folder.path(), command);
   EXPECT_TRUE(fs::exists(folder.path() / "run/test/metrics.json"));
-  EXPECT_TRUE(fs::exists(folder.path() / "run/model/MODEL_CARD.md"));
+}
+
+TEST(Resume, GoesOnWithARunThatWasKilledBetweenItsMetricsAndItsCard) {
+  const test::TestFolder folder;
+  test::DrawThreeClasses(folder.path() / "data", 12, 3);
+  fs::create_directories(folder.path() / "run/model");
+  // The card is written under this name first. A pipe without a reader cannot be opened to write, so that the process
+  // gets as far as the card and no further, however long the kill takes to reach it.
+  const fs::path pipe = folder.path() / "run/model/MODEL_CARD.md.partial";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const RenameWatch watch(folder.path() / "run", "metrics.json");
+  const std::vector<std::string> command = Command(folder.path(), "run");
+  const Process killed(command, folder.path() / "killed.log");
+  watch.Await(1);
+  killed.Kill();
+  ASSERT_TRUE(WIFSIGNALED(killed.Wait())) << test::Content(folder.path() / "killed.log");
+  ExpectAnInterruptedRunThatKeepsItsCheckpoint(folder.path(), command);
+
+  fs::remove(pipe);
+  ExpectToEndWithResume(folder.path(), command);
 }
 
 TEST(Resume, IsNotNeededForARunThatIsFinished) {
