@@ -255,7 +255,7 @@ TEST(Resume, GoesOnWithARunThatFailedBetweenItsMetricsAndItsCard) {
 
 TEST(Resume, GoesOnWithARunThatWasKilledBetweenItsMetricsAndItsCard) {
   const test::TestFolder folder;
-  test::DrawThreeClasses(folder.path() / "data", 12, 3);
+  test::DrawThreeClasses(folder.path() / "data", 4, 3);
   fs::create_directories(folder.path() / "run/model");
   // The card is written under this name first. A pipe without a reader cannot be opened to write, so that the process
   // gets as far as the card and no further, however long the kill takes to reach it.
