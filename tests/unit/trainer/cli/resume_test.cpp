@@ -139,8 +139,10 @@ TEST(Resume, AfterKillInMidEpochGivesTheWeightsOfAnUninterruptedRun) {
   const std::string log_name = (folder.path() / "resumed.log").string();
   ASSERT_EQ(resumed.Wait(), 0) << test::Content(log_name);
   EXPECT_THAT(test::Content(log_name), testing::ContainsRegex("resumes in epoch 1 of 2 after [4-9] batches"));
-  EXPECT_EQ(test::Content(folder.path() / "killed/model/model.pt"),
-            test::Content(folder.path() / "whole/model/model.pt"));
+  // Of binary files that differ the macro for two values would look for the shortest difference, which takes all
+  // memory.
+  EXPECT_TRUE(test::Content(folder.path() / "killed/model/model.pt") ==
+              test::Content(folder.path() / "whole/model/model.pt"));
   EXPECT_EQ(test::Content(folder.path() / "killed/curves.csv"), test::Content(folder.path() / "whole/curves.csv"));
   EXPECT_EQ(test::Content(folder.path() / "killed/predictions.csv"),
             test::Content(folder.path() / "whole/predictions.csv"));
@@ -151,7 +153,7 @@ TEST(Resume, AfterKillInMidEpochGivesTheWeightsOfAnUninterruptedRun) {
                          folder.path() / "exported.log");
   ASSERT_EQ(exported.Wait(), 0) << test::Content(folder.path() / "exported.log");
   for (const char* file : {"model.pt", "manifest.json", "MODEL_CARD.md"})
-    EXPECT_EQ(test::Content(folder.path() / "exported" / file), test::Content(folder.path() / "whole/model" / file))
+    EXPECT_TRUE(test::Content(folder.path() / "exported" / file) == test::Content(folder.path() / "whole/model" / file))
         << file;
 }
 
@@ -224,7 +226,7 @@ void ExpectAnInterruptedRunThatKeepsItsCheckpoint(const fs::path& folder, const 
   const Process refused(command, folder / "refused.log");
   EXPECT_EQ(WEXITSTATUS(refused.Wait()), 1);
   EXPECT_THAT(test::Content(folder / "refused.log"), HasSubstr("--resume"));
-  EXPECT_EQ(test::Content(folder / "run/checkpoint.pt"), checkpoint) << "it is kept";
+  EXPECT_TRUE(test::Content(folder / "run/checkpoint.pt") == checkpoint) << "it is kept";
 }
 
 /// With --resume the run ends as a whole one does, without another step of training.
