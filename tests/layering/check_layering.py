@@ -3,7 +3,8 @@
 """Checks every file against the table in rules.py, and that an SPDX line opens every source file.
 
 Usage: check_layering.py ROOT          one line per violation: a folder that is not in the table, an include that the
-                                       table forbids, a grant nobody uses, files that include each other in a circle
+                                       table forbids, a grant nobody uses, files that include each other in a circle,
+                                       a source and its header that are too long together
        check_layering.py --used ROOT   what each folder uses now, in the form of the table
 Exit status: 0 no violation, 1 some, 2 usage.
 """
@@ -20,6 +21,7 @@ LICENSED_NAMES = {"CMakeLists.txt", "run"}
 SKIPPED_FOLDERS = {"build", ".git", ".cache", "node_modules", "__pycache__"}
 DIRECTIVE = re.compile(r"^\s*#\s*(?:include|include_next|import)\b\s*(.*)$")
 NOTHING = ([], [])
+LONGEST_PAIR = 350  # lines of a source of the product and its header
 GENERATED = r"(cxr|grpc/health)/v1/"  # what is made from proto/ while building
 TARGET = re.compile(r"([<\"])([^>\"]+)[>\"]")
 STANDARD = re.compile(r"^[a-z_0-9]+$|^(assert|ctype|errno|float|inttypes|limits|math|signal|stddef|stdint|stdio|stdlib|"
@@ -121,12 +123,14 @@ class Survey:
         self.files, self.found = 0, []
         self.used = {}      # folder -> what its files include: folders of ours and libraries
         self.includes = {}  # file -> the files of ours that it includes
+        self.lengths = {}   # file -> its lines
         for path in files_below(root):
             self.files += 1
             self._look_at_includes(path)
             self._look_at_licence(path)
         self._look_at_grants()
         self._look_for_circles()
+        self._look_at_lengths()
 
     def _look_at_includes(self, path):
         relative = path.relative_to(self.root)
@@ -136,7 +140,9 @@ class Survey:
         if layer not in self.rules.table and layer not in self.used:
             self.found.append(f"{relative}:1: {layer} is not in the table of tests/layering/rules.py")
         self.used.setdefault(layer, set())
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        self.lengths[relative] = len(lines)
+        for number, line in enumerate(lines, 1):
             directive = DIRECTIVE.match(line)
             if not directive:
                 continue
@@ -172,6 +178,14 @@ class Survey:
         circle = first_circle({folder: own for folder, (own, _) in self.rules.table.items()})
         if circle:
             self.found.append(f"tests/layering/rules.py: folders use each other: {' -> '.join([*circle, circle[0]])}")
+
+    def _look_at_lengths(self):
+        lines = {}
+        for relative in self.lengths:
+            pair = relative if relative.parts[0] == "tests" else relative.with_suffix("")  # tests: each file alone
+            lines[pair] = lines.get(pair, 0) + self.lengths[relative]
+        self.found += [f"{pair}: {count} lines, more than {LONGEST_PAIR}" for pair, count in lines.items()
+                       if count > LONGEST_PAIR]
 
     def rows(self):
         """The table as it would have to be, as text."""

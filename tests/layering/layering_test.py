@@ -107,6 +107,10 @@ class Tree(unittest.TestCase):
         files = {"a/x.h": APACHE, "b/y.cpp": APACHE + '#include "a/x.h"\n#include <absl/time/time.h>\n'}
         self.assertEqual(survey(files, rules_with(table)).found, [])
 
+    def test_a_source_and_its_header_that_are_too_long_together_are_a_violation(self):
+        files = {"a/x.h": APACHE * 200, "a/x.cpp": APACHE * 151, "a/y.h": APACHE * 350}
+        self.assertEqual(survey(files, rules_with({"a": ([], [])})).found, ["a/x: 351 lines, more than 350"])
+
     def test_a_folder_with_cpp_that_is_not_in_the_table_is_a_violation(self):
         for name in ("attic/x.cpp", "a/below/x.h", "x.cpp"):
             found = survey({"a/x.h": APACHE, name: APACHE}, rules_with({"a": ([], [])})).found
