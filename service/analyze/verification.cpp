@@ -125,7 +125,10 @@ Verification CompareSource(const StoredReport& reported, const SourceIdentity& s
 }
 
 Verification CompareReports(const StoredReport& reported, const StoredReport& repeated) {
-  const bool same_policy = SettingOf(reported.settings, "population") == SettingOf(repeated.settings, "population");
+  const auto same = [&](absl::string_view key) {
+    return SettingOf(reported.settings, key) == SettingOf(repeated.settings, key);
+  };
+  const bool same_policy = same("population") && same("unlike");
   Verification result = {
       Compare("Service version", reported.service_version, repeated.service_version, Agreement::kNoted),
       Compare("Model", absl::StrCat(reported.model.name, " ", reported.model.version),

@@ -19,6 +19,18 @@ int UsableCores() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+absl::string_view UnlikeSetting(UnlikePolicy unlike) {
+  switch (unlike) {
+    case UnlikePolicy::kEnforce:
+      return "";
+    case UnlikePolicy::kWarn:
+      return ";unlike=warn";
+    case UnlikePolicy::kOff:
+      return ";unlike=off";
+  }
+  return "";
+}
+
 }  // namespace
 
 int ServiceConfig::EffectiveRequestMemoryMib() const {
@@ -30,10 +42,11 @@ int ServiceConfig::EffectiveWorkers() const {
 }
 
 std::string ServiceConfig::ResultSettings() const {
-  // What came later is named only where it is not the default: the UIDs of those who never set it stay.
+  // What came later is named only where it is not the default, so that reports from before can be compared.
   return absl::StrCat("population=", population == PopulationPolicy::kEnforce ? "enforce" : "warn",
                       ";overlay-long-side=", overlay_long_side,
                       ";sr-class=", sr_class == ReportClass::kComprehensive ? "comprehensive" : "comprehensive3d",
+                      UnlikeSetting(unlike),
                       capture_layout == CaptureLayout::kOverlay ? "" : ";capture-layout=side-by-side",
                       map_of_normal ? ";map-of-normal" : "");
 }

@@ -45,6 +45,9 @@ struct ModelInfo {
   Population population;
   OperatingPoints points;
   absl::optional<OodThresholds> ood = absl::nullopt;  ///< present exactly when the model gives such a score
+  /// SHA-256 of the text that says all of a model that results depend on: its files, temperature, operating points,
+  /// thresholds and population.
+  std::string manifest_sha256 = {};
 };
 
 }  // namespace cxr

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/base/failure.h"
+#include "service/base/sha256.h"
 #include "service/dicom/codec/frame_decoder.h"
 #include "service/dicom/display/display_mapping.h"
 #include "service/dicom/read/dicom_parser.h"
@@ -28,13 +29,14 @@ using SharedSettings = std::shared_ptr<const DicomSettings>;
 class DicomRadiograph : public Radiograph {
  public:
   DicomRadiograph(ParsedInstance instance, PixelLayout layout, PixelData pixels, RadiographFacts facts,
-                  SharedSettings settings)
+                  SharedSettings settings, absl::string_view file)
       : instance_(std::move(instance)),
         layout_(std::move(layout)),
         pixels_(std::move(pixels)),
         facts_(std::move(facts)),
         settings_(std::move(settings)) {
     GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
+    context_.sha256 = Sha256Hex(file);
     for (const std::string& odd : instance_.oddities)
       if (settings_->on_odd) settings_->on_odd(odd, facts_.identity.sop_instance_uid);
     if (!settings_->write.on_left_out) return;
@@ -136,7 +138,7 @@ class DicomReader : public RadiographReader {
     if (!pixels.ok()) return pixels.status();
     RadiographFacts facts = ReadFacts(*instance->dataset, *std::move(identity), *layout);
     return std::make_unique<DicomRadiograph>(*std::move(instance), *std::move(layout), *std::move(pixels),
-                                             std::move(facts), settings_);
+                                             std::move(facts), settings_, dicom);
   }
 
   SharedSettings settings_;

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "service/base/sha256.h"
 #include "service/core/pattern.h"
 #include "service/model/strict_json.h"
 
@@ -196,6 +197,7 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
   if (reader.Has("out_of_distribution")) ReadOutOfDistribution(reader.Get("out_of_distribution"), manifest, status);
   ReadTraining(reader.Get("training"), manifest, status);
   if (!status.ok()) return status;
+  manifest.info.manifest_sha256 = Sha256Hex(text);
   return manifest;
 }
 

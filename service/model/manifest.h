@@ -32,7 +32,7 @@ struct Manifest {
     std::string sha256;
   };
 
-  ModelInfo info;                 ///< name, version, sha256, population, points, ood
+  ModelInfo info;                 ///< of which ParseManifest alone sets manifest_sha256
   std::string file = "model.pt";  ///< beside the manifest
   int rows = 224;                 ///< of the network's input, pixels
   int columns = 224;

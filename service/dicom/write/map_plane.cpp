@@ -53,7 +53,8 @@ MapPlane LocateMap(const SourceContext& source, const ActivationMap& map) {
   const auto [between_rows, between_columns] = stated.value_or(std::make_pair(1.0, 1.0));
   const PixelBox& box = map.source_box;
   MapPlane plane;
-  plane.frame_of_reference_uid = DeterministicUid({"frame of reference", source.identity.sop_instance_uid});
+  plane.frame_of_reference_uid =
+      DeterministicUid({"frame of reference", source.identity.sop_instance_uid, source.sha256});
   plane.nominal = !stated.has_value();
   plane.spacing = {between_rows * box.height / map.rows, between_columns * box.width / map.columns};
   const auto [row, column] = Axes(source.patient_orientation);

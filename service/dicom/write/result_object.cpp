@@ -20,15 +20,18 @@ namespace {
 constexpr std::size_t kMetaHeaderRoom = 4096;
 
 DicomObject Identify(ObjectKind kind, const WriteInput& in, absl::string_view sop_class_uid) {
-  const std::string& model = in.analysis.model.identity.sha256;
-  const std::string& digest = in.settings.digest;
+  const ModelInfo& model = in.analysis.model;
   const SourceIdentity& of = in.source.identity;
+  const std::string maker =
+      DeterministicUid({model.identity.name, model.identity.version, model.identity.sha256, model.manifest_sha256,
+                        in.settings.digest, in.settings.service_version, sop_class_uid});
   DicomObject object;
   object.kind = kind;
   object.sop_class_uid = std::string(sop_class_uid);
-  object.series_instance_uid =
-      DeterministicUid({"series", of.study_instance_uid, of.series_instance_uid, model, digest, sop_class_uid});
-  object.sop_instance_uid = DeterministicUid({"instance", of.sop_instance_uid, model, digest, sop_class_uid});
+  object.series_instance_uid = DeterministicUid({"series", of.study_instance_uid, of.series_instance_uid, maker});
+  // A report names its capture, so that it is another one without it.
+  object.sop_instance_uid = DeterministicUid({"instance", of.sop_instance_uid, in.source.sha256, maker,
+                                              in.capture == nullptr ? "" : in.capture->sop_instance_uid});
   return object;
 }
 

@@ -27,15 +27,17 @@ struct WriteInput {
   const SourceContext& source;
   const Analysis& analysis;
   const RgbImage* image;       ///< what a capture shows; may be null for all other forms
-  const DicomObject* capture;  ///< the capture that a report refers to, or null
+  const DicomObject* capture;  ///< the capture that a report refers to, or null; null for all other forms
   const WriteSettings& settings;
   /// The curve that shows the source, fitted to its data; it is asked for by the forms that need it, for it may have to
   /// decode the source.
   std::function<absl::StatusOr<DisplayCurve>()> curve;
 };
 
-/// A result object while it is being written. Its UIDs depend on source, model, settings and SOP class, never on time:
-/// a repeat is found stored already. The results of one source series share a series per kind.
+/// A result object while it is being written. Its UIDs depend on all that its content depends on, time aside: the
+/// source's bytes, the model with its manifest, the settings, the version of the service, the SOP class and, of a
+/// report, the capture that it refers to. A repeat is found stored already, and one UID never names two contents. The
+/// results of one source series share a series per kind.
 class ResultObject {
  public:
   /// Begins a result with what all have: patient, study, series, equipment and its history, SOP common, instance number

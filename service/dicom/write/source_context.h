@@ -28,6 +28,7 @@ struct LossyHistory {
 /// patient, study and order excepted.
 struct SourceContext {
   SourceIdentity identity;
+  std::string sha256;         ///< of the file as it was received
   std::string sop_class_uid;  ///< never empty
   std::string modality;       ///< upper case; may be empty
   std::string patient_orientation;

@@ -73,6 +73,9 @@ TEST(Verification, DecidesOnSettingsThatMatterOnly) {
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.settings = "population=enforce;overlay-long-side=512"; }), "");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.settings = "population=warn;overlay-long-side=1024"; }),
             "Settings");
+  EXPECT_EQ(
+      DifferencesWhen([](StoredReport& r) { r.settings = "population=enforce;overlay-long-side=1024;unlike=off"; }),
+      "Settings");
 }
 
 TEST(Verification, AllowsAnotherVersionOtherWordsButNoOtherResult) {

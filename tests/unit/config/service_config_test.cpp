@@ -65,7 +65,8 @@ TEST(ServiceConfig, EverySettingThatChangesResultsChangesTheirName) {
   other = base;
   other.capture_layout = CaptureLayout::kSideBySide;
   other.map_of_normal = true;
-  EXPECT_EQ(other.ResultSettings(), base.ResultSettings() + ";capture-layout=side-by-side;map-of-normal");
+  other.unlike = UnlikePolicy::kWarn;
+  EXPECT_EQ(other.ResultSettings(), base.ResultSettings() + ";unlike=warn;capture-layout=side-by-side;map-of-normal");
 }
 
 TEST(ServiceConfig, SettingsThatDoNotChangeResultsLeaveTheirNameAlone) {

@@ -53,6 +53,16 @@ TEST(Manifest, SurvivesWritingAndReading) {
   EXPECT_EQ(parsed->training, expected.training);
 }
 
+TEST(Manifest, IsNamedByAllThatItSays) {
+  const std::string text = FormatManifest(ExampleManifest());
+  const std::string name = ParseManifest(text)->info.manifest_sha256;
+  EXPECT_EQ(name.size(), 64U);
+  EXPECT_EQ(ParseManifest(text)->info.manifest_sha256, name);
+  for (const auto& [from, to] :
+       {std::pair<const char*, const char*>{"1.25", "1.5"}, {"0.4375", "0.5"}, {"0.375", "0.25"}})
+    EXPECT_NE(ParseManifest(Replaced(from, to))->info.manifest_sha256, name) << from;
+}
+
 TEST(Manifest, MayLackTheOutOfDistributionEntry) {
   const auto parsed = ParseManifest(FormatManifest(ExampleManifest()));
   ASSERT_TRUE(parsed.ok()) << parsed.status();

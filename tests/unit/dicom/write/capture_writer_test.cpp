@@ -118,19 +118,6 @@ TEST(Capture, IsNamedTheSameAtAnyTime) {
   EXPECT_EQ(ResultFile(second.content).Text(DCM_ContentDate), "20301231");
 }
 
-TEST(Capture, IsNamedByModelSettingsAndSource) {
-  const std::string uid = Capture({}).sop_instance_uid;
-  Analysis other_model = AnalysisOf(0.7, 0.2);
-  other_model.model.identity.sha256 = std::string(64, 'b');
-  EXPECT_NE(Capture({}, other_model).sop_instance_uid, uid);
-  DicomSettings other_settings = test::FixedSettings();
-  other_settings.write.digest = "settings-2";
-  EXPECT_NE(Capture({}, AnalysisOf(0.7, 0.2), Overlay(30, 24), other_settings).sop_instance_uid, uid);
-  DicomFixture other_source;
-  other_source.instance_uid = "2.25.1004";
-  EXPECT_NE(Capture(other_source).sop_instance_uid, uid);
-}
-
 TEST(Capture, SharesItsSeriesWithThoseOfTheSameSourceSeries) {
   DicomFixture sibling;
   sibling.instance_uid = "2.25.1004";

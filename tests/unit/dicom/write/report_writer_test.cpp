@@ -235,15 +235,5 @@ TEST(Report, HasATemplateOnEveryGroupAndATrackingUid) {
   EXPECT_NE(Named(nodes, "Tracking Unique Identifier")[0].value, Named(nodes, "Tracking Unique Identifier")[1].value);
 }
 
-TEST(Report, IsNamedApartFromTheCapture) {
-  const std::string file = DicomFixture().Build();
-  absl::StatusOr<std::unique_ptr<Radiograph>> radiograph = test::Reader()->Read(file);
-  const DicomObject capture = *test::WriteCapture(**radiograph, AnalysisOf(0.7, 0.2), test::Overlay(30, 24));
-  const DicomObject report = Report(AnalysisOf(0.7, 0.2));
-  EXPECT_NE(capture.sop_instance_uid, report.sop_instance_uid);
-  EXPECT_NE(capture.series_instance_uid, report.series_instance_uid);
-  EXPECT_EQ(report.sop_instance_uid, Report(AnalysisOf(0.7, 0.2)).sop_instance_uid);
-}
-
 }  // namespace
 }  // namespace cxr
