@@ -180,13 +180,14 @@ class BadDays(EndToEnd):
         other = self.with_other_pixels(first, "other")
         self.orthanc.store(first)
         before = self.settle(first)[0]
-        old_capture = self.assert_one_capture_and_one_report(first)[0]
+        old = self.assert_one_capture_and_one_report(first)
         self.orthanc.request(f"/instances/{self.id_of(uid_of(first))}", method="DELETE")
         self.orthanc.store(other)
         after = self.settle(other)[0]
         self.assertNotEqual(before["score"], after["score"])
-        new_capture = self.assert_one_capture_and_one_report(other)[0]
-        self.assertTrue(old_capture.PixelData != new_capture.PixelData, "the capture shows the new image")
+        new = self.assert_one_capture_and_one_report(other)
+        self.assertTrue(old[0].PixelData != new[0].PixelData, "the capture shows the new image")
+        self.assert_named_apart(old, new)
         self.assertEqual(self.statistics(), 3)
         self.assertNotEqual(before["source"]["sha256"], after["source"]["sha256"])
 
@@ -197,12 +198,20 @@ class BadDays(EndToEnd):
         other = self.with_other_pixels(first, "other")
         self.orthanc.store(first)
         before = self.settle(first)[0]
+        old = self.assert_one_capture_and_one_report(first)
         self.orthanc.store(other)
         wait_until("the new content has its outcome",
                    lambda: self.triage(uid_of(other)).get("score") not in (None, before["score"]))
         self.wait_until_idle()
-        self.assert_one_capture_and_one_report(other)
+        self.assert_named_apart(old, self.assert_one_capture_and_one_report(other))
         self.assertEqual(self.statistics(), 3)
+
+    def assert_named_apart(self, old, new):
+        """One UID never names two contents; what was made of the old content is gone."""
+        for before, after in zip(old, new):
+            self.assertNotEqual(before.SOPInstanceUID, after.SOPInstanceUID)
+            self.assertEqual(before.SeriesInstanceUID, after.SeriesInstanceUID)
+            self.assertEqual(self.orthanc.post("/tools/lookup", str(before.SOPInstanceUID).encode()), [])
 
 
 if __name__ == "__main__":
