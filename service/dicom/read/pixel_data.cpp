@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/dicom/read/pixel_data.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -77,12 +76,16 @@ absl::StatusOr<PixelData> LocatePixelData(const PixelElement& element, const Pix
   }
   if (element.length == 0) return Empty();
   const std::int64_t expected = layout.bytes();
-  const std::int64_t held = std::min<std::int64_t>(element.length, static_cast<std::int64_t>(element.value.size()));
-  if (held < expected) {
+  if (element.value.size() < element.length) {
     return Failure(FailureReason::kTruncated,
-                   absl::StrCat("Pixel Data (7FE0,0010) holds ", held, " bytes; expected ", expected, "."));
+                   absl::StrCat("Pixel Data (7FE0,0010) states a length of ", element.length, " bytes, of which ",
+                                element.value.size(), " are there; the image has ", expected, "."));
   }
-  data.native = element.value.substr(0, static_cast<std::size_t>(held));
+  if (element.length < expected) {
+    return Failure(FailureReason::kTruncated,
+                   absl::StrCat("Pixel Data (7FE0,0010) holds ", element.length, " bytes; expected ", expected, "."));
+  }
+  data.native = element.value.substr(0, element.length);
   return data;
 }
 
