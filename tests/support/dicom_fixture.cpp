@@ -139,6 +139,18 @@ void PutNativePixels(DcmItem& dataset, const DicomFixture& fixture, std::string 
   Must(dataset.insert(pixels.release(), OFTrue), "pixels");
 }
 
+/// Of equal, even size; the last takes what is left.
+void PutFragments(DcmPixelSequence& sequence, const std::string& coded, std::size_t count) {
+  const std::size_t size = count == 1 ? coded.size() : coded.size() / count / 2 * 2;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string bytes = coded.substr(i * size, i + 1 == count ? std::string::npos : size);
+    auto item = std::make_unique<DcmPixelItem>(DCM_PixelItemTag);
+    Must(item->putUint8Array(reinterpret_cast<const Uint8*>(bytes.data()), static_cast<unsigned long>(bytes.size())),
+         "fragment");
+    Must(sequence.insert(item.release()), "fragment");
+  }
+}
+
 void PutCompressedPixels(DcmItem& dataset, const DicomFixture& fixture, const std::string& bytes) {
   auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
   Must(sequence->insert(new DcmPixelItem(DCM_PixelItemTag)), "offset table");
@@ -146,10 +158,7 @@ void PutCompressedPixels(DcmItem& dataset, const DicomFixture& fixture, const st
   for (int f = 0; f < fixture.frames; ++f) {
     std::string coded = EncodeFrame(fixture, bytes.substr(f * frame_bytes, frame_bytes));
     if (coded.size() % 2 != 0) coded.push_back('\0');
-    auto item = std::make_unique<DcmPixelItem>(DCM_PixelItemTag);
-    Must(item->putUint8Array(reinterpret_cast<const Uint8*>(coded.data()), static_cast<unsigned long>(coded.size())),
-         "fragment");
-    Must(sequence->insert(item.release()), "fragment");
+    PutFragments(*sequence, coded, static_cast<std::size_t>(fixture.fragments));
   }
   auto pixels = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));
   pixels->putOriginalRepresentation(ToDcmtk(fixture.syntax), nullptr, sequence.release());
@@ -250,17 +259,18 @@ void ApplyEdits(DcmDataset& dataset, const DicomFixture& fixture) {
 
 std::string Serialize(DcmFileFormat& file, const DicomFixture& fixture) {
   const E_TransferSyntax syntax = ToDcmtk(fixture.syntax);
-  const std::size_t size = file.getDataset()->calcElementLength(syntax, EET_ExplicitLength) + (1u << 16);
+  const E_EncodingType lengths = fixture.undefined_lengths ? EET_UndefinedLength : EET_ExplicitLength;
+  const std::size_t size = file.getDataset()->calcElementLength(syntax, lengths) + (1u << 16);
   std::string buffer(size, '\0');
   DcmOutputBufferStream stream(buffer.data(), static_cast<offile_off_t>(size));
   OFCondition condition;
   if (fixture.meta_header) {
     file.transferInit();
-    condition = file.write(stream, syntax, EET_ExplicitLength, nullptr);
+    condition = file.write(stream, syntax, lengths, nullptr);
     file.transferEnd();
   } else {
     file.getDataset()->transferInit();
-    condition = file.getDataset()->write(stream, syntax, EET_ExplicitLength, nullptr);
+    condition = file.getDataset()->write(stream, syntax, lengths, nullptr);
     file.getDataset()->transferEnd();
   }
   Must(condition, "write");

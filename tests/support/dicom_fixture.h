@@ -54,6 +54,8 @@ struct DicomFixture {
   std::vector<std::int32_t> pixels;
   std::uint32_t junk_bits = 0;  ///< or'ed into every word where bits outside the stored ones allow it
   Syntax syntax = Syntax::kExplicitLittle;
+  int fragments = 1;               ///< of a compressed frame
+  bool undefined_lengths = false;  ///< of sequences and items, which then end with delimiters
   bool preamble = true;
   bool meta_header = true;
   bool pixel_data = true;
