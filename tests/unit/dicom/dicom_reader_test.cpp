@@ -175,6 +175,15 @@ TEST(DicomReader, RefusesPixelDataShorterThanTheImage) {
   }
 }
 
+// Though the bytes that are there are all that the image needs.
+TEST(DicomReader, RefusesPixelDataThatStateMoreBytesThanThereAre) {
+  std::string file = DicomFixture{}.Build();
+  const std::size_t at = file.rfind(std::string("\xe0\x7f\x10\x00OW", 6));
+  ASSERT_NE(at, std::string::npos);
+  file[at + 10] = '\x01';
+  ExpectFailure(file, FailureReason::kTruncated);
+}
+
 TEST(DicomReader, KeepsUnknownTransferSyntaxesForTheDecoder) {
   DicomFixture fixture;
   fixture.syntax = Syntax::kJpegLs;
