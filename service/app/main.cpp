@@ -61,6 +61,7 @@ int Run(const ServiceConfig& config) {
   if (!signal.ok()) return Fail(signal.status());
   spdlog::info("{}: draining", *signal);
   (*application)->Shutdown();
+  spdlog::info("drained");
   application->reset();
   spdlog::info("stopped");
   return 0;

@@ -3,6 +3,7 @@
 
 #include <grpcpp/impl/codegen/proto_utils.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "service/base/failure.h"
@@ -15,11 +16,6 @@ namespace {
 
 std::chrono::microseconds Since(Stopwatch::Clock::time_point began) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Stopwatch::Clock::now() - began);
-}
-
-absl::Status NotReceivedWithin(std::chrono::milliseconds time) {
-  return Failure(FailureReason::kDeadline, absl::StrCat("The request was not received within ", time.count() / 1000,
-                                                        " s; expected a sender that goes on sending."));
 }
 
 }  // namespace
@@ -60,13 +56,33 @@ void AnalysisCall::Receive(RequestMemory::Share share) {
     if (phase_ != Phase::kAwaitingMemory) return;
     phase_ = Phase::kReceiving;
     share_ = std::move(share);
+    receiving_since_ = Stopwatch::Clock::now();
+    AwaitRequest();
   }
-  const std::weak_ptr<AnalysisCall> weak = weak_from_this();
-  receive_alarm_.Set(std::chrono::system_clock::now() + tools_.receive_time, [weak](bool expired) {
-    const std::shared_ptr<AnalysisCall> call = weak.lock();
-    if (expired && call != nullptr) call->EndUnreceived(NotReceivedWithin(call->tools_.receive_time));
-  });
   StartRead(&received_);
+}
+
+/// Looks again after the time that a request has when others wait for its memory.
+void AnalysisCall::AwaitRequest() {
+  const std::weak_ptr<AnalysisCall> weak = weak_from_this();
+  const auto next = std::min(tools_.receive_time, tools_.contended_receive_time);
+  receive_alarm_.emplace().Set(std::chrono::system_clock::now() + next, [weak](bool expired) {
+    const std::shared_ptr<AnalysisCall> call = weak.lock();
+    if (expired && call != nullptr) call->EndIfTooSlow();
+  });
+}
+
+void AnalysisCall::EndIfTooSlow() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (phase_ != Phase::kReceiving) return;
+    const bool in_time = Stopwatch::Clock::now() < receiving_since_ + tools_.receive_time;
+    if (in_time && tools_.memory->waiting() == 0) return AwaitRequest();
+  }
+  EndUnreceived(Failure(FailureReason::kDeadline,
+                        absl::StrCat("The request was not received within ", tools_.receive_time.count() / 1000,
+                                     " s, or ", tools_.contended_receive_time.count() / 1000,
+                                     " s while others waited; expected a sender that goes on sending.")));
 }
 
 /// Ends the call, unless its request was received, or somebody has ended it already.
@@ -81,7 +97,6 @@ void AnalysisCall::EndUnreceived(const absl::Status& status) {
 }
 
 void AnalysisCall::OnReadDone(bool received) {
-  receive_alarm_.Cancel();
   if (!received) {
     return EndUnreceived(Failure(FailureReason::kInvalidRequest,
                                  "The request ended before a message was received; expected one AnalyzeRequest."));
@@ -90,6 +105,7 @@ void AnalysisCall::OnReadDone(bool received) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (phase_ == Phase::kReceived) return;
     phase_ = Phase::kReceived;
+    receive_alarm_->Cancel();
   }
   const absl::Status begun = Guarded([this] {
     absl::Status parsed = ParseRequest();

@@ -27,6 +27,7 @@ struct CallTools {
   RequestMemory* memory;
   std::int64_t max_request_bytes;
   std::chrono::milliseconds receive_time;
+  std::chrono::milliseconds contended_receive_time;
 };
 
 /// One call of cxr.v1.AnalysisService/Analyze, from its headers to its answer: it waits for memory, receives the
@@ -49,6 +50,8 @@ class AnalysisCall final : public grpc::ServerGenericBidiReactor, public std::en
   void Start();
   void AwaitMemory();
   void Receive(RequestMemory::Share share);
+  void AwaitRequest();
+  void EndIfTooSlow();
   void EndUnreceived(const absl::Status& status);
   [[nodiscard]] absl::Status ParseRequest();
   void Analyze();
@@ -63,7 +66,6 @@ class AnalysisCall final : public grpc::ServerGenericBidiReactor, public std::en
   const Stopwatch::Clock::time_point began_ = Stopwatch::Clock::now();
   std::shared_ptr<AnalysisCall> self_;  ///< until OnDone
   std::optional<CallGate::Pass> pass_;
-  grpc::Alarm receive_alarm_;
   grpc::ByteBuffer received_;
   grpc::ByteBuffer answer_;
   v1::AnalyzeRequest request_;
@@ -74,9 +76,11 @@ class AnalysisCall final : public grpc::ServerGenericBidiReactor, public std::en
   /// Its end may be asked for by the request, by the caller, and by the alarms: whoever changes the phase goes on.
   enum class Phase { kAwaitingMemory, kReceiving, kReceived };
   std::mutex mutex_;
-  Phase phase_ = Phase::kAwaitingMemory;         ///< guarded by mutex_, as the next two
+  Phase phase_ = Phase::kAwaitingMemory;         ///< guarded by mutex_, as all below
   std::optional<RequestMemory::Ticket> ticket_;  ///< of its wait for memory
   RequestMemory::Share share_;
+  std::optional<grpc::Alarm> receive_alarm_;  ///< a new one each time: its function may not be replaced while it runs
+  Stopwatch::Clock::time_point receiving_since_;
 };
 
 }  // namespace cxr

@@ -44,7 +44,8 @@ std::shared_ptr<const Analyzer> AnalysisHandler::analyzer() const {
 
 grpc::ServerGenericBidiReactor* AnalysisHandler::CreateReactor(grpc::GenericCallbackServerContext* context) {
   if (context->method() != kAnalyze) return CallbackGenericService::CreateReactor(context);  // UNIMPLEMENTED
-  const CallTools tools{metrics_, &gate_, &memory_, limits_.message_bytes(), limits_.receive_time};
+  const CallTools tools{
+      metrics_, &gate_, &memory_, limits_.message_bytes(), limits_.receive_time, limits_.contended_receive_time};
   return AnalysisCall::Begin(tools, analyzer(), *context);
 }
 

@@ -21,7 +21,8 @@ struct RequestLimits {
   int max_message_mib = 64;  ///< of a DICOM instance
   int held_mib = 512;        ///< of all requests at once, being received or received; one message at least
   int max_calls = 64;        ///< calls of Analyze in progress at once
-  std::chrono::milliseconds receive_time{60'000};  ///< that a request may take to arrive
+  std::chrono::milliseconds receive_time{60'000};            ///< that a request may take to arrive
+  std::chrono::milliseconds contended_receive_time{10'000};  ///< the same, when others wait for its memory
 
   [[nodiscard]] std::int64_t message_bytes() const { return std::int64_t{max_message_mib} << 20U; }
   [[nodiscard]] std::int64_t held_bytes() const { return std::int64_t{held_mib} << 20U; }

@@ -18,6 +18,8 @@ namespace {
 /// A request is a little more than its DICOM instance.
 constexpr std::int64_t kEnvelopeBytes = 64 * 1024;
 constexpr int kUnreadBytes = 64 * 1024;
+/// Memory of gRPC beside messages: buffers of connections, answers.
+constexpr std::size_t kTransportBytes = std::size_t{64} << 20U;
 /// Threads of the reflection service, and those that gRPC needs for itself.
 constexpr int kTransportThreads = 16;
 
@@ -31,7 +33,9 @@ void LimitMessages(const RequestLimits& limits, grpc::ServerBuilder& builder) {
 void LimitResources(const RequestLimits& limits, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("cxr-service");
   quota.SetMaxThreads(kTransportThreads);
-  quota.Resize(static_cast<std::size_t>(limits.max_calls) * static_cast<std::size_t>(limits.message_bytes()));
+  // gRPC receives a message whole before it compares its length with the limit: this is what ends one that goes on and
+  // on.
+  quota.Resize(static_cast<std::size_t>(limits.held_bytes() + limits.message_bytes()) + kTransportBytes);
   builder.SetResourceQuota(quota);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.max_calls);
   // A request that nobody reads yet may send this much; gRPC's own guess grows to megabytes on a fast line.

@@ -128,7 +128,13 @@ void ServiceMetrics::WatchRequests(std::function<RequestLoad()> load) {
 
 absl::StatusOr<HostPort> ServiceMetrics::Serve(const HostPort& address) {
   try {
-    auto exposer = std::make_unique<prometheus::Exposer>(ToString(address), 2);
+    // A client that opens a connection and says or reads nothing holds one of the threads, and an end of the service,
+    // no longer than this.
+    const std::vector<std::string> options = {"listening_ports",    ToString(address),
+                                              "num_threads",        "2",
+                                              "request_timeout_ms", "2000",
+                                              "enable_keep_alive",  "no"};
+    auto exposer = std::make_unique<prometheus::Exposer>(options);
     exposer->RegisterCollectable(impl_->registry);
     exposer->RegisterCollectable(impl_->load);
     HostPort bound = address;

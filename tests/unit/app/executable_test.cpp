@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -110,6 +112,25 @@ std::future<grpc::Status> BeginCall(const HoldingProxy& proxy, std::string dicom
   });
 }
 
+/// A connection that says something and then stays open, without reading.
+class HttpConnection {
+ public:
+  HttpConnection(std::uint16_t port, const std::string& words) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    EXPECT_EQ(::send(socket_, words.data(), words.size(), MSG_NOSIGNAL), static_cast<ssize_t>(words.size()));
+  }
+  ~HttpConnection() { ::close(socket_); }
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+ private:
+  int socket_;
+};
+
 std::uint16_t PortOf(const std::string& address) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
@@ -130,6 +151,26 @@ TEST_F(ExecutableTest, ACallStillBeingReceivedAtSigtermIsAnsweredThoughItsSender
   const grpc::Status status = slow.get();
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(service.Wait(), 0) << service.output();
+}
+
+TEST_F(ExecutableTest, ConnectionsToItsMetricsDoNotKeepItFromEnding) {
+  std::vector<std::string> arguments = Serving();
+  arguments.insert(arguments.end(), {"--metrics", "127.0.0.1:0"});
+  ChildProcess service(arguments);
+  const std::string metrics = service.ReadUntil("metrics on http://127.0.0.1:");
+  service.ReadUntil("serving model");
+  std::vector<std::unique_ptr<HttpConnection>> connections;
+  for (const char* request : {"", "GET /metr", "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n"}) {
+    for (int i = 0; i < 8; ++i) {
+      connections.push_back(std::make_unique<HttpConnection>(static_cast<std::uint16_t>(std::stoi(metrics)), request));
+    }
+  }
+  const auto began = std::chrono::steady_clock::now();
+  service.Signal(SIGTERM);
+  EXPECT_EQ(service.Wait(), 0) << service.output();
+  EXPECT_THAT(service.output(), HasSubstr("stopped"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20))
+      << "of the 30 s that it may take to drain";
 }
 
 TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {

@@ -114,9 +114,20 @@ TEST_F(StalledSenderTest, IsCutAndToldWhy) {
   AwaitCalls(0);
 }
 
-TEST_F(StalledSenderTest, KeepsMemoryFromOthersOnlyUntilItIsCut) {
+class ContendedMemoryTest : public ReceivingTest {
+ protected:
+  static RequestLimits Contended() {
+    RequestLimits limits = Limits(1, hours(1));
+    limits.contended_receive_time = milliseconds(200);
+    return limits;
+  }
+  ContendedMemoryTest() : ReceivingTest(Contended()) {}
+};
+
+TEST_F(ContendedMemoryTest, AStalledSenderKeepsItFromOthersForAShortTimeOnly) {
   auto slow = BeginSlowCall();
   AwaitHeld(1);
+  EXPECT_EQ(slow.wait_for(milliseconds(1000)), std::future_status::timeout) << "while nobody waits, it has time";
   EXPECT_TRUE(Analyze(Request()).status.ok()) << "waits until the memory of the slow one is given back";
   EXPECT_EQ(slow.get().reason, "DEADLINE");
 }
