@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -112,7 +113,7 @@ std::future<grpc::Status> BeginCall(const HoldingProxy& proxy, std::string dicom
   });
 }
 
-/// A connection that says something and then stays open, without reading.
+/// A connection that says something and then stays open.
 class HttpConnection {
  public:
   HttpConnection(std::uint16_t port, const std::string& words) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -124,6 +125,16 @@ class HttpConnection {
     EXPECT_EQ(::send(socket_, words.data(), words.size(), MSG_NOSIGNAL), static_cast<ssize_t>(words.size()));
   }
   ~HttpConnection() { ::close(socket_); }
+
+  /// The answer, to its end.
+  [[nodiscard]] std::string ReadAll() const {
+    std::string answer;
+    std::array<char, 4096> buffer{};
+    for (ssize_t size = 0; (size = ::recv(socket_, buffer.data(), buffer.size(), 0)) > 0;) {
+      answer.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+    return answer;
+  }
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
@@ -136,13 +147,18 @@ std::uint16_t PortOf(const std::string& address) {
 }
 
 TEST_F(ExecutableTest, ACallStillBeingReceivedAtSigtermIsAnsweredThoughItsSenderIsSlow) {
-  ChildProcess service(Serving());
+  std::vector<std::string> arguments = Serving();
+  arguments.insert(arguments.end(), {"--metrics", "127.0.0.1:0"});
+  ChildProcess service(arguments);
+  const auto metrics = static_cast<std::uint16_t>(std::stoi(service.ReadUntil("metrics on http://127.0.0.1:")));
   const std::string address = service.ReadUntil("cxr-service listening on ");
   service.ReadUntil("serving model");
   const std::string dicom = DicomFixture().Build();
   HoldingProxy proxy(PortOf(address), dicom.size() / 2);
   auto slow = BeginCall(proxy, dicom);
-  while (proxy.holding() == 0) std::this_thread::yield();
+  const std::string begun = "cxr_calls 1";
+  while (HttpConnection(metrics, "GET /metrics HTTP/1.0\r\n\r\n").ReadAll().find(begun) == std::string::npos) {
+  }
   service.Signal(SIGTERM);
   service.ReadUntil("draining");
   // The former service gave such a call 2 s.
