@@ -37,28 +37,15 @@ ActivationMap Map(const GrayImage& image, Pattern pattern) {
   return map;
 }
 
-/// No two are alike, and none is a round number of percent.
-PatternProbabilities Probabilities(Pattern finding) {
-  PatternProbabilities probabilities{};
-  probabilities.fill(0.0951237);
-  probabilities[static_cast<std::size_t>(Pattern::kNormal)] = 0.0314159;
-  double others = 0;
-  for (Pattern pattern : kPatterns) {
-    if (pattern != finding) others += probabilities[static_cast<std::size_t>(pattern)];
-  }
-  probabilities[static_cast<std::size_t>(finding)] = 1 - others;
-  return probabilities;
-}
-
 }  // namespace
 
-FixedClassifier::FixedClassifier(Pattern finding)
-    : finding_(finding),
-      info_{{"conformance", "1.2.3", std::string(64, 'c')}, {1, 5, "children of one to five years"}, {0.5, 0.5}} {}
+FixedClassifier::FixedClassifier(const PatternProbabilities& answer)
+    : answer_(answer),
+      info_{{"conformance", "1.2.3", std::string(64, 'c')}, {1, 5, "children of one to five years"}, {0.3, 0.7}} {}
 
 absl::StatusOr<Classification> FixedClassifier::Classify(const GrayImage& image, Stopwatch& /*stopwatch*/) const {
   Classification classification;
-  classification.raw = classification.calibrated = Probabilities(finding_);
+  classification.raw = classification.calibrated = answer_;
   classification.pneumonia_score = PneumoniaScore(classification.calibrated);
   classification.decision = Decide(classification.calibrated, info_.points);
   classification.map = Map(image, classification.decision.finding);

@@ -8,6 +8,7 @@ import pydicom
 from PIL import Image, ImageDraw
 
 FINDINGS = {"BACTERIA": "53084003", "NORMAL": "17621005", "VIRUS": "75570004"}
+INDETERMINATE, SUSPECTED = "82334004", "415684004"
 LEAST_OVERLAP = 0.9
 
 
@@ -82,6 +83,10 @@ def overlap(a, b):
 
 def check_regions(report, source, analysis):
     regions = polygons_of(report)
+    if "finding" not in analysis:
+        if regions:
+            yield "a film that was not analysed has a region"
+        return
     for polygon in regions:
         if polygon.min() < 0 or polygon[:, 0].max() > source.Columns or polygon[:, 1].max() > source.Rows:
             yield f"a region leaves its image of {source.Rows} x {source.Columns}: {polygon.tolist()}"
@@ -89,7 +94,7 @@ def check_regions(report, source, analysis):
             yield "a region is not closed"
     if not regions:
         yield "a report without region"
-    elif analysis.get("positive"):
+    elif analysis["conclusion"] != "negative":
         value = overlap(rasterise(regions, source.Rows, source.Columns),
                         without_holes(thresholded_map(analysis, source.Rows, source.Columns)))
         if value < LEAST_OVERLAP:
@@ -101,7 +106,7 @@ def numbers_of(report, value):
 
 
 def check_decision(report, analysis):
-    """Probabilities, score, operating point and finding as the report states them, and as the analysis has them."""
+    """Probabilities, score, operating points and finding as the report states them, and as the analysis has them."""
     shares = {name: numbers_of(report, f"P_{name}") for name in FINDINGS}
     if "finding" not in analysis:
         if any(shares.values()):
@@ -113,17 +118,29 @@ def check_decision(report, analysis):
     share = {name: values[0] for name, values in shares.items()}
     if sum(share.values()) != 100:
         yield f"the probabilities sum to {sum(share.values())} %"
-    score, point = numbers_of(report, "SCORE")[0], numbers_of(report, "OPERATING_POINT")[0]
-    pneumonia = "BACTERIA" if share["BACTERIA"] > share["VIRUS"] else "VIRUS"
-    decided = pneumonia if score >= point else "NORMAL"
+    score, *points = (numbers_of(report, name)[0] for name in ("SCORE", "OPERATING_POINT", "NEGATIVE_BELOW"))
     if score != share["BACTERIA"] + share["VIRUS"]:
         yield "the score is not the sum of the pneumonia patterns"
-    if decided != analysis["finding"]:
-        yield f"the numbers say {decided}, the decision is {analysis['finding']}"
-    found = {node.ConceptCodeSequence[0].CodeValue for name in ("121071", "121402") for node in named(report, name)
-             if node.RelationshipType == "CONTAINS"}
-    if found != {FINDINGS[analysis["finding"]]}:
-        yield f"the findings are {found}, the decision is {analysis['finding']}"
+    decided, decision = concluded(share, score, *points), (analysis["conclusion"], analysis["finding"])
+    if decided != decision:
+        yield f"the numbers say {decided}, the decision is {decision}"
+    findings = [node for name in ("121071", "121402") for node in named(report, name)
+                if node.RelationshipType == "CONTAINS"]
+    found = {node.ConceptCodeSequence[0].CodeValue for node in findings}
+    if found != {INDETERMINATE if decision[0] == "indeterminate" else FINDINGS[decision[1]]}:
+        yield f"the findings are {found}, the decision is {decision}"
+    qualifiers = [[child.ConceptCodeSequence[0].CodeValue for child in nodes(node)] for node in findings]
+    if any(codes != ([SUSPECTED] if decision[0] == "positive" else []) for codes in qualifiers):
+        yield f"the findings are qualified by {qualifiers}, the decision is {decision}"
+
+
+def concluded(share, score, positive_from, indeterminate_from):
+    """Conclusion and finding that follow from numbers in percent."""
+    pneumonia = "BACTERIA" if share["BACTERIA"] > share["VIRUS"] else "VIRUS"
+    if score >= positive_from:
+        return "positive", pneumonia
+    negative = score < indeterminate_from and share["NORMAL"] >= share[pneumonia]
+    return ("negative", "NORMAL") if negative else ("indeterminate", pneumonia)
 
 
 def check_spacing(capture, source):

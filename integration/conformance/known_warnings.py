@@ -36,6 +36,13 @@ KNOWN = [
           "its scanner of text knows single bytes only; of text that is all ASCII the same is an error"),
     Known("dcmpschk", r"^patientName absent or empty in presentation state",
           "the source has none; PatientName is of type 2 and may be empty, and is not invented"),
+    Known("PixelMed", r'/TEXT \(121111,DCM,"Summary"\): Content Item not in template',
+          "TID 1500 is extensible; the summary stands first because it is what people read"),
+    Known("PixelMed", r'/CODE \(408729009,SCT,"Finding context"\): Content Item not in template',
+          "TID 1410 and TID 1500 are extensible; a finding is qualified as suspected, for it is no diagnosis"),
+    Known("PixelMed", r'CONTAINER \(NOT_ANALYSED,99CXRTRIAGE,"Radiograph not analysed"\).*: Content Item not in template',
+          "the title of a report about what was not analysed is our own (CID 7021 is extensible): with that of an Imaging "
+          "Measurement Report a viewer would look for measurements; the validator does not know the template by it"),
     Known("PixelMed", r"template ID encoded in first row container 1410 does not match expected template ID 1501",
           "TID 1500 allows groups of 1410, 1411 and 1501, which begin alike; the validator tries all of them, and ours "
           "says which it is"),

@@ -6,7 +6,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 AXES = {
-    "outcome": ["bacterial", "viral", "normal", "warnings", "not applicable"],
+    "outcome": ["bacterial", "viral", "normal", "indeterminate", "warnings", "not applicable"],
     "report": ["COMPREHENSIVE", "COMPREHENSIVE_3D"],
     "source": ["CR", "DX", "DX for processing", "SC", "multi-frame byte SC", "multi-frame word SC"],
     "spacing": ["pixel", "imager", "imager, magnified", "both", "none"],
@@ -38,6 +38,7 @@ OUTCOMES = {
     "bacterial": ("BACTERIA", {}),
     "viral": ("VIRUS", {}),
     "normal": ("NORMAL", {}),
+    "indeterminate": ("INDETERMINATE", {}),
     "warnings": ("VIRUS", {"PatientAge": None}),
     "not applicable": ("BACTERIA", {"PatientAge": "062Y", "ViewPosition": "LL"}),
 }

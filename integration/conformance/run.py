@@ -27,8 +27,8 @@ import validators
 ROOT = pathlib.Path(os.environ.get("CXR_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 BINARIES = pathlib.Path(os.environ.get("CXR_BINARY_DIR", ROOT / "build/release"))
 DATA = pathlib.Path(os.environ.get("CXR_DATA", ROOT.parent / "shared/data"))
-NAMES = {"bacterial": "analysed", "viral": "analysed", "normal": "analysed", "warnings": "analysed with warnings",
-         "not applicable": "not applicable"}
+NAMES = {"bacterial": "analysed", "viral": "analysed", "normal": "analysed", "indeterminate": "analysed",
+         "warnings": "analysed with warnings", "not applicable": "not applicable"}
 
 
 class Wrong(Exception):

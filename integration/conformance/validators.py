@@ -118,7 +118,7 @@ def dcentvfy(folder, files):
 
 def dsrdump(file):
     """Whether DCMTK reads the report's tree."""
-    output, status = run(["dsrdump", file], {0, 1}, r"Imaging Measurement Report|^[EF]:")
+    output, status = run(["dsrdump", file], {0, 1}, r"Imaging Measurement Report|Radiograph not analysed|^[EF]:")
     return at_least_one(findings_of("dsrdump", file, output, "[EF]:", "W:"), "dsrdump", file, status)
 
 

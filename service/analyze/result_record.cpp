@@ -51,6 +51,27 @@ void ShowRounded(const v1::Decision& decision, ResultRecord& record) {
   record.p_virus = ShareOf(numbers.Of(Pattern::kVirus));
 }
 
+/// Nothing of what this client does not know.
+void FillDecision(const v1::Decision& decision, ResultRecord& record) {
+  const v1::Pattern finding = decision.finding();
+  if (finding == v1::PATTERN_UNSPECIFIED || !v1::Pattern_IsValid(finding)) return;
+  record.finding = std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
+  switch (decision.conclusion()) {
+    case v1::CONCLUSION_NEGATIVE:
+      record.conclusion = "negative";
+      break;
+    case v1::CONCLUSION_POSITIVE:
+      record.conclusion = "positive";
+      break;
+    case v1::CONCLUSION_INDETERMINATE:
+      record.conclusion = "indeterminate";
+      record.finding = "INDETERMINATE";
+      break;
+    default:
+      break;
+  }
+}
+
 /// False when the classification is not complete.
 bool FillClassification(const v1::Classification& classification, ResultRecord& record) {
   for (const v1::PatternProbability& probability : classification.probabilities()) {
@@ -59,15 +80,10 @@ bool FillClassification(const v1::Classification& classification, ResultRecord& 
     if (probability.pattern() == v1::PATTERN_NORMAL) record.p_normal = probability.calibrated();
     if (probability.pattern() == v1::PATTERN_VIRUS) record.p_virus = probability.calibrated();
   }
-  const v1::Pattern finding = classification.decision().finding();
-  if (finding != v1::PATTERN_UNSPECIFIED && v1::Pattern_IsValid(finding)) {
-    record.finding = classification.decision().conclusion() == v1::CONCLUSION_INDETERMINATE
-                         ? "INDETERMINATE"
-                         : std::string(absl::StripPrefix(v1::Pattern_Name(finding), "PATTERN_"));
-  }
+  FillDecision(classification.decision(), record);
   if (IsProbability(classification.pneumonia_score())) record.score = classification.pneumonia_score();
   const bool complete = record.p_bacteria.has_value() && record.p_normal.has_value() && record.p_virus.has_value() &&
-                        record.finding.has_value() && record.score.has_value();
+                        record.finding.has_value() && record.conclusion.has_value() && record.score.has_value();
   if (complete) ShowRounded(classification.decision(), record);
   return complete;
 }
@@ -146,6 +162,7 @@ std::string ToJson(const ResultRecord& record) {
                        {"model", OrNull(record.model)},
                        {"objects", Objects(record.objects)}};
   if (record.failed()) json["error"] = record.error;
+  json["conclusion"] = OrNull(record.conclusion);
   return OnOneLine(json);
 }
 

@@ -29,12 +29,13 @@ struct ResultRecord {
   std::string file;
   std::string outcome;                  ///< "analysed", "analysed with warnings", "not applicable" or "failed"
   std::vector<std::string> reasons;     ///< codes without prefix, for example "AGE_UNKNOWN"
-  absl::optional<std::string> finding;  ///< "BACTERIA", "NORMAL" or "VIRUS"
+  absl::optional<std::string> finding;  ///< "BACTERIA", "NORMAL", "VIRUS" or "INDETERMINATE"
   absl::optional<double> score;
   absl::optional<double> p_bacteria;
   absl::optional<double> p_normal;
   absl::optional<double> p_virus;
-  absl::optional<std::string> model;  ///< name and version
+  absl::optional<std::string> model;       ///< name and version
+  absl::optional<std::string> conclusion;  ///< "negative", "indeterminate" or "positive"
   std::vector<WrittenObject> objects;
   std::string error;  ///< one sentence when the outcome is "failed", otherwise empty
 
@@ -49,8 +50,8 @@ struct ResultRecord {
 [[nodiscard]] ResultRecord FailedRecord(const std::string& file, const InputFailure& failure);
 
 /// One line of JSON (RFC 8259) with the keys file, outcome, reasons, finding, score, p_bacteria, p_normal, p_virus,
-/// model, objects, and error when failed; null for what there is not. A blank follows every colon and comma between
-/// values. Bytes that are not UTF-8 become U+FFFD.
+/// model, objects, error when failed, and conclusion; null for what there is not. A blank follows every colon and comma
+/// between values. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string ToJson(const ResultRecord& record);
 
 }  // namespace cxr

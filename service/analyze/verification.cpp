@@ -41,12 +41,18 @@ std::string Percent(const std::vector<ReportedNumber>& numbers, std::size_t inde
   return index < numbers.size() ? absl::StrFormat("%.2f %%", numbers[index].percent) : "-";
 }
 
+/// How much it says that a report of an older form says nothing where the repetition says something.
+Agreement SilenceOf(const StoredReport& reported) {
+  return reported.conclusion.empty() ? Agreement::kNoted : Agreement::kDiffers;
+}
+
 /// Numbers in the report's order, which is fixed.
 void CompareNumbers(const StoredReport& reported, const StoredReport& repeated, Verification& result) {
   const auto& a = reported.numbers;
   const auto& b = repeated.numbers;
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
     ComparedItem item{i < a.size() ? a[i].name : b[i].name, Percent(a, i), Percent(b, i), Agreement::kDiffers};
+    if (i >= a.size() && !a.empty()) item.agreement = SilenceOf(reported);
     if (i < a.size() && i < b.size() && a[i].name == b[i].name)
       item.agreement = AgreementOf(a[i].percent, b[i].percent);
     result.push_back(std::move(item));
@@ -87,6 +93,14 @@ ComparedItem CompareSummary(const StoredReport& reported, const StoredReport& re
     item.agreement = Agreement::kNoted;
   }
   return item;
+}
+
+/// A text that reports of an older form do not have.
+ComparedItem CompareNewText(std::string what, const StoredReport& reported, const std::string& text,
+                            const std::string& repeated) {
+  const auto shown = [](const std::string& said) { return said.empty() ? std::string("-") : said; };
+  return Compare(std::move(what), shown(text), shown(repeated),
+                 text.empty() ? SilenceOf(reported) : Agreement::kDiffers);
 }
 
 std::string ListText(const std::vector<std::string>& texts) {
@@ -137,7 +151,9 @@ Verification CompareReports(const StoredReport& reported, const StoredReport& re
       Compare("Settings", reported.settings, repeated.settings, same_policy ? Agreement::kNoted : Agreement::kDiffers),
       Compare("Outcome", reported.outcome, repeated.outcome),
       Compare("Reasons", ListText(reported.reasons), ListText(repeated.reasons)),
-      Compare("Finding", ListText(reported.findings), ListText(repeated.findings))};
+      Compare("Finding", ListText(reported.findings), ListText(repeated.findings)),
+      CompareNewText("Qualifier", reported, reported.qualifiers, repeated.qualifiers),
+      CompareNewText("Conclusion", reported, reported.conclusion, repeated.conclusion)};
   CompareNumbers(reported, repeated, result);
   result.push_back(CompareRegions(reported, repeated));
   result.push_back(CompareSummary(reported, repeated));

@@ -37,9 +37,10 @@ using Verification = std::vector<ComparedItem>;
 /// Whether SOURCE is the instance in the study that the report is about.
 [[nodiscard]] Verification CompareSource(const StoredReport& reported, const SourceIdentity& source);
 
-/// Holds a report against one of a repeated analysis: model, settings, outcome, reasons, finding, numbers, regions and
-/// summary. Settings that shape only what is drawn and written do not decide, and the wording of the summary decides
-/// only when the service has the same version.
+/// Holds a report against one of a repeated analysis: model, settings, outcome, reasons, finding with qualifier,
+/// conclusion, numbers, regions and summary. Settings that shape only what is drawn and written do not decide, the
+/// wording of the summary decides only when the service has the same version, and what reports before version 0.2.0 do
+/// not say (qualifier, conclusion, lower operating point) does not decide.
 [[nodiscard]] Verification CompareReports(const StoredReport& reported, const StoredReport& repeated);
 
 /// The names of what differs and decides, joined by commas; empty when the report holds.

@@ -31,12 +31,27 @@ std::string PointsText(const ResultNumbers& numbers) {
   return text;
 }
 
-std::string Finding(const Classification& classification) {
+/// The probability of the finding. An indeterminate decision has none: that of its likelier pattern would look like it.
+std::string ProbabilityText(const Decision& decision, const ResultNumbers& numbers) {
+  if (decision.conclusion != Conclusion::kIndeterminate)
+    return absl::StrCat("Probability ", PercentText(numbers.Of(decision.finding)), " %");
+  return absl::StrCat("Bacterial ", PercentText(numbers.Of(Pattern::kBacteria)), " %, viral ",
+                      PercentText(numbers.Of(Pattern::kVirus)), " %, normal ",
+                      PercentText(numbers.Of(Pattern::kNormal)), " %");
+}
+
+std::string ScoreText(const ResultNumbers& numbers) {
+  return absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, ", PointsText(numbers));
+}
+
+/// How the numbers led to the conclusion.
+std::string Explanation(const Classification& classification) {
   const ResultNumbers numbers = RoundResult(classification);
   const Decision& decision = classification.decision;
-  std::string text = absl::StrCat(DecisionCaption(decision), ". Pneumonia score ", PercentText(numbers.score), " %, ",
-                                  PointsText(numbers), ": ", ConclusionName(decision.conclusion), ".");
+  std::string text = absl::StrCat(ScoreText(numbers), ": ", ConclusionName(decision.conclusion), ".");
   if (decision.positive()) absl::StrAppend(&text, " An image cannot prove the cause of a pneumonia.");
+  if (decision.conclusion == Conclusion::kIndeterminate && numbers.score < numbers.indeterminate_from)
+    absl::StrAppend(&text, " It is not negative because normal is not the likeliest pattern.");
   return text;
 }
 
@@ -57,29 +72,46 @@ absl::string_view DecisionCaption(const Decision& decision) {
 Caption CaptionOf(const Analysis& analysis, MapDisplay map, absl::string_view date) {
   const Classification& classification = *analysis.classification;
   const ResultNumbers numbers = RoundResult(classification);
-  const Pattern finding = classification.decision.finding;
+  const Decision& decision = classification.decision;
   const ModelIdentity& model = analysis.model.identity;
   Caption caption;
-  caption.top = {std::string(DecisionCaption(classification.decision)),
-                 absl::StrCat("Probability ", PercentText(numbers.Of(finding)), " %"),
-                 absl::StrCat("Pneumonia score ", PercentText(numbers.score), " %, ", PointsText(numbers))};
-  if (!analysis.reasons.empty()) caption.bottom.push_back(Cautions(analysis.reasons));
-  caption.bottom.push_back(absl::StrCat("Model ", FitText(model.name, kLongestName), " ",
-                                        FitText(model.version, kLongestName), date.empty() ? "" : ", analysed ", date));
-  caption.bottom.emplace_back(kResearchUse);
+  caption.conclusion = decision.conclusion;
+  caption.headings.emplace_back(DecisionCaption(decision));
+  if (!analysis.reasons.empty()) caption.headings.push_back(Cautions(analysis.reasons));
+  caption.numbers = {ProbabilityText(decision, numbers), ScoreText(numbers)};
+  caption.bottom = {absl::StrCat("Model ", FitText(model.name, kLongestName), " ", FitText(model.version, kLongestName),
+                                 date.empty() ? "" : ", analysed ", date),
+                    std::string(kResearchUse)};
   if (map == MapDisplay::kShown)
     caption.legend = classification.decision.negative() ? "Activation for normal" : "Activation";
   return caption;
 }
 
 std::string ReportSummary(const Analysis& analysis) {
-  std::string text =
-      analysis.classification.has_value()
-          ? Finding(*analysis.classification)
-          : std::string("Not applicable: the radiograph was not classified; this is not a negative result.");
+  const bool classified = analysis.classification.has_value();
+  const absl::string_view finding = classified ? DecisionCaption(analysis.classification->decision)
+                                               : "Not applicable: the radiograph was not classified; this is not a "
+                                                 "negative result";
+  std::string text = absl::StrCat(finding, ". ", kResearchUse);
+  if (classified && !analysis.reasons.empty()) absl::StrAppend(&text, " CAUTION:");
   for (const Reason& reason : analysis.reasons) absl::StrAppend(&text, " ", FitText(reason.message, kLongestSentence));
-  absl::StrAppend(&text, " ", kResearchUse);
+  if (classified) absl::StrAppend(&text, " ", Explanation(*analysis.classification));
   return text;
+}
+
+std::string RegionText(const Decision& decision, std::size_t number) {
+  std::string finding;
+  switch (decision.conclusion) {
+    case Conclusion::kNegative:
+    case Conclusion::kPositive:
+      finding = absl::AsciiStrToLower(PatternCaption(decision.finding));
+      break;
+    case Conclusion::kIndeterminate:
+      finding = "finding indeterminate";
+      break;
+  }
+  return absl::StrCat(number == 0 ? "Analysed field" : absl::StrCat("Region ", number), ", ", finding,
+                      ", research use only");
 }
 
 std::string PopulationText(const ModelInfo& model) {

@@ -20,18 +20,25 @@ namespace cxr {
 
 /// The caption of a radiograph: what a capture shows above and below it, and a presentation state in one text.
 struct Caption {
-  std::vector<std::string> top;     ///< finding; its probability; pneumonia score and operating point
-  std::vector<std::string> bottom;  ///< cautions if any; model and date; purpose
-  std::string legend;               ///< what the colours of the map stand for; empty where no map is shown
+  Conclusion conclusion = Conclusion::kIndeterminate;  ///< what the headings are coloured by
+  std::vector<std::string> headings;                   ///< finding; cautions if any: the largest text, all of one size
+  std::vector<std::string> numbers;                    ///< probabilities; pneumonia score and operating points
+  std::vector<std::string> bottom;                     ///< model and date; purpose
+  std::string legend;  ///< what the colours of the map stand for; empty where no map is shown
 };
 
 /// The caption of an analysis that has a classification. `date` is that of the analysis, as YYYY-MM-DD; empty: not
 /// stated. All lines together have at most 1024 characters.
 [[nodiscard]] Caption CaptionOf(const Analysis& analysis, MapDisplay map, absl::string_view date);
 
-/// What a report says in words: finding with score and operating point, or why there is none; always "research use
-/// only".
+/// What a report says in words: the finding, or that there is none, and "research use only"; then cautions or reasons,
+/// and the score with the operating points.
 [[nodiscard]] std::string ReportSummary(const Analysis& analysis);
+
+/// What a region of a report is called beside its outline: its number, the finding and "research use only". Region 0 is
+/// the analysed field, where nothing stands out. Holds no colon: OHIF takes what stands before one for a tool of its
+/// own.
+[[nodiscard]] std::string RegionText(const Decision& decision, std::size_t number);
 
 /// Whom the model applies to, in words.
 [[nodiscard]] std::string PopulationText(const ModelInfo& model);

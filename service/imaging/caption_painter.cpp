@@ -22,6 +22,20 @@ constexpr double kBandBrightness =
 const cv::Scalar kText(255, 255, 255);
 const cv::Scalar kQuietText(205, 205, 205);
 
+/// Of the headings. Their contrast stays above 4.5:1, enough for large text; the words say the same without colour. A
+/// negative has none: green would promise too much.
+cv::Scalar ColourOf(Conclusion conclusion) {
+  switch (conclusion) {
+    case Conclusion::kPositive:
+      return {255, 160, 140};
+    case Conclusion::kIndeterminate:
+      return {255, 221, 120};
+    case Conclusion::kNegative:
+      break;
+  }
+  return kText;
+}
+
 /// Sizes in pixels that follow from the size of the canvas.
 struct Style {
   double scale;
@@ -117,38 +131,37 @@ Style TitleOf(const Style& style) {
   return title;
 }
 
-/// The upper band, wrapped: the finding in a larger font, then the rest.
+/// The upper band, wrapped: the headings in a larger font, then the numbers.
 struct TopLines {
-  std::vector<std::string> finding;
-  std::vector<std::string> rest;
+  std::vector<std::string> headings;
+  std::vector<std::string> numbers;
 
   [[nodiscard]] int Height(const Style& style) const {
-    return HeightOf(finding.size() + rest.size(), style) + style.margin / 2;
+    const int headings_height = static_cast<int>(headings.size()) * (style.line + style.margin / 4);
+    return headings_height + HeightOf(numbers.size(), style) + style.margin / 4;
   }
 };
 
 TopLines WrapTop(const Caption& caption, int width, const Style& style) {
   TopLines lines;
-  if (caption.top.empty()) return lines;
-  lines.finding = Wrapped({caption.top.front()}, width, TitleOf(style));
-  if (caption.top.size() == 1) return lines;
-  lines.rest.assign(caption.top.begin() + 1, caption.top.end());
-  const std::string one_line = absl::StrJoin(lines.rest, "  -  ");
-  lines.rest =
-      WidthOf(one_line, style) <= width ? std::vector<std::string>{one_line} : Wrapped(lines.rest, width, style);
+  lines.headings = Wrapped(caption.headings, width, TitleOf(style));
+  const std::string one_line = absl::StrJoin(caption.numbers, "  -  ");
+  lines.numbers = !caption.numbers.empty() && WidthOf(one_line, style) <= width
+                      ? std::vector<std::string>{one_line}
+                      : Wrapped(caption.numbers, width, style);
   return lines;
 }
 
 void PaintTop(const Caption& caption, const Style& style, cv::Mat3b canvas) {
   const TopLines lines = WrapTop(caption, canvas.cols - 2 * style.margin, style);
-  if (lines.finding.empty()) return;
+  if (lines.headings.empty()) return;
   Darken(canvas, 0, lines.Height(style));
   int y = style.margin;
-  for (const std::string& line : lines.finding) {
-    Write(line, {style.margin, y}, TitleOf(style), kText, canvas);
+  for (const std::string& line : lines.headings) {
+    Write(line, {style.margin, y}, TitleOf(style), ColourOf(caption.conclusion), canvas);
     y += style.line + style.margin / 4;
   }
-  for (const std::string& line : lines.rest) {
+  for (const std::string& line : lines.numbers) {
     Write(line, {style.margin, y}, style, kText, canvas);
     y += style.line;
   }
@@ -202,12 +215,13 @@ bool Fits(const Caption& caption, const Style& style, cv::Size canvas) {
   return WrapTop(caption, width, style).Height(style) + bottom <= kMostOfCanvas * canvas.height;
 }
 
-/// What a canvas too small for all of it still says: finding and purpose, and if need be the purpose alone.
+/// What a canvas too small for all of it still says: headings and purpose, and if need be the purpose alone, for a
+/// finding is never shown without its cautions.
 Caption Shortened(const Caption& caption, const Style& style, cv::Size canvas) {
   if (Fits(caption, style, canvas)) return caption;
-  Caption brief{{caption.top.front()}, {caption.bottom.back()}, {}};
+  Caption brief{caption.conclusion, caption.headings, {}, {caption.bottom.back()}, {}};
   if (Fits(brief, style, canvas)) return brief;
-  brief.top.clear();
+  brief.headings.clear();
   return brief;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -101,20 +102,45 @@ class SameResult : public ::testing::TestWithParam<Case> {
   const std::string score = PercentText(RoundResult(classification).score);
   const std::string operating_point = PercentText(RoundResult(classification).positive_from);
   const std::string probability = PercentText(RoundResult(classification).Of(classification.decision.finding));
+  const bool indeterminate = classification.decision.conclusion == Conclusion::kIndeterminate;
 };
 
+/// What the report's code of a decision must be.
+std::string ReportedFinding(const Decision& decision) {
+  if (decision.conclusion == Conclusion::kIndeterminate) return "Indeterminate (82334004)";
+  if (decision.finding == Pattern::kNormal) return "Normal (17621005)";
+  return decision.finding == Pattern::kBacteria ? "Bacterial pneumonia (53084003)" : "Viral pneumonia (75570004)";
+}
+
 TEST_P(SameResult, IsWhatTheCaptionSays) {
-  EXPECT_EQ(caption.top[0], DecisionCaption(classification.decision));
-  EXPECT_EQ(caption.top[1], absl::StrCat("Probability ", probability, " %"));
-  EXPECT_EQ(caption.top[2].find(absl::StrCat("Pneumonia score ", score, " %, positive from ", operating_point, " %")),
-            0U);
-  EXPECT_EQ(caption.bottom[0], "CAUTION: Age is not known");
+  EXPECT_EQ(caption.conclusion, classification.decision.conclusion);
+  EXPECT_EQ(caption.headings, (std::vector<std::string>{std::string(DecisionCaption(classification.decision)),
+                                                        "CAUTION: Age is not known"}));
+  if (indeterminate) {
+    const ResultNumbers shown = RoundResult(classification);
+    EXPECT_EQ(caption.numbers[0], absl::StrCat("Bacterial ", PercentText(shown.Of(Pattern::kBacteria)), " %, viral ",
+                                               PercentText(shown.Of(Pattern::kVirus)), " %, normal ",
+                                               PercentText(shown.Of(Pattern::kNormal)), " %"));
+  } else {
+    EXPECT_EQ(caption.numbers[0], absl::StrCat("Probability ", probability, " %"));
+  }
+  EXPECT_EQ(
+      caption.numbers[1].find(absl::StrCat("Pneumonia score ", score, " %, positive from ", operating_point, " %")),
+      0U);
+}
+
+TEST_P(SameResult, IsNeverNegativeWhereAnotherPatternIsLikelier) {
+  const ResultNumbers shown = RoundResult(classification);
+  if (!classification.decision.negative()) return;
+  EXPECT_GE(shown.Of(Pattern::kNormal), shown.Of(Pattern::kBacteria));
+  EXPECT_GE(shown.Of(Pattern::kNormal), shown.Of(Pattern::kVirus));
 }
 
 TEST_P(SameResult, IsWhatThePresentationStateSays) {
   const std::vector<std::string> lines =
       absl::StrSplit(TextOfPresentationState(Object(result, ObjectKind::kPresentationState)), "\r\n");
-  std::vector<std::string> shown = caption.top;
+  std::vector<std::string> shown = caption.headings;
+  shown.insert(shown.end(), caption.numbers.begin(), caption.numbers.end());
   shown.insert(shown.end(), caption.bottom.begin(), caption.bottom.end());
   EXPECT_EQ(lines, shown);
 }
@@ -129,12 +155,21 @@ TEST_P(SameResult, IsWhatTheReportSays) {
   EXPECT_EQ(numbers[name], probability);
   EXPECT_EQ(numbers["Pneumonia score"], score);
   EXPECT_EQ(numbers["Operating point of pneumonia score"], operating_point);
-  EXPECT_EQ(report.summary.find(absl::StrCat(caption.top[0], ". ", caption.top[2], ": ",
-                                             ConclusionName(classification.decision.conclusion), ".")),
-            0U)
+  EXPECT_EQ(report.summary.find(absl::StrCat(caption.headings[0], ". ", caption.bottom.back(), " CAUTION: ")), 0U)
       << report.summary;
-  EXPECT_NE(report.summary.find(caption.bottom.back()), std::string::npos) << "the purpose in the same words";
-  EXPECT_EQ(absl::StrCat("CAUTION: ", absl::StrJoin(report.reasons, "; ")), caption.bottom[0]);
+  EXPECT_NE(report.summary.find(
+                absl::StrCat(caption.numbers[1], ": ", ConclusionName(classification.decision.conclusion), ".")),
+            std::string::npos)
+      << report.summary;
+  EXPECT_EQ(absl::StrCat("CAUTION: ", absl::StrJoin(report.reasons, "; ")), caption.headings[1]);
+}
+
+TEST_P(SameResult, IsWhatTheReportCodes) {
+  const StoredReport report = ReadReport(Object(result, ObjectKind::kStructuredReport).content).value();
+  const Decision& decision = classification.decision;
+  EXPECT_EQ(report.findings, std::vector<std::string>{ReportedFinding(decision)});
+  EXPECT_EQ(report.qualifiers, decision.positive() ? "Suspected (415684004)" : "");
+  EXPECT_EQ(absl::AsciiStrToLower(report.conclusion), ConclusionName(decision.conclusion));
 }
 
 TEST_P(SameResult, IsWhatJsonAndTableSay) {
@@ -145,11 +180,16 @@ TEST_P(SameResult, IsWhatJsonAndTableSay) {
   const nlohmann::json json = nlohmann::json::parse(ToJson(record));
   const StoredReport report = ReadReport(Object(result, ObjectKind::kStructuredReport).content).value();
   std::map<std::string, std::string> numbers = NumbersOf(report);
+  const std::string finding =
+      indeterminate ? "INDETERMINATE" : std::string(PatternName(classification.decision.finding));
+  EXPECT_EQ(json["finding"], finding);
+  EXPECT_EQ(json["conclusion"], std::string(ConclusionName(classification.decision.conclusion)));
   EXPECT_EQ(Percent(json["score"]), score);
   EXPECT_EQ(Percent(json["p_bacteria"]), numbers["Probability of bacterial pattern"]);
   EXPECT_EQ(Percent(json["p_normal"]), numbers["Probability of normal"]);
   EXPECT_EQ(Percent(json["p_virus"]), numbers["Probability of viral pattern"]);
   const std::vector<std::string> words = absl::StrSplit(ToTable({record}), absl::ByAnyChar(" \n"), absl::SkipEmpty());
+  EXPECT_NE(std::find(words.begin(), words.end(), finding), words.end()) << ToTable({record});
   for (const char* key : {"score", "p_bacteria", "p_normal", "p_virus"}) {
     EXPECT_NE(std::find(words.begin(), words.end(), absl::StrFormat("%.4f", json[key].get<double>())), words.end())
         << key << " in\n"
@@ -157,16 +197,18 @@ TEST_P(SameResult, IsWhatJsonAndTableSay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, SameResult,
-                         ::testing::Values(Case{"bacterial", {0.666664, 0.000106, 0.33323}, {0.5, 0.5}},
-                                           Case{"viral", {0.2, 0.1255, 0.6745}, {0.3, 0.41}},
-                                           Case{"normal", {0.01, 0.98765, 0.00235}, {0.4, 0.5}},
-                                           Case{
-                                               "a_hair_below_the_operating_point", {0.499996, 0.500004, 0}, {0.5, 0.5}},
-                                           Case{"at_the_operating_point", {0.12345, 0.54321, 0.33334}, {0.4, 0.45679}},
-                                           Case{"indeterminate", {0.23456, 0.43211, 0.33333}, {0.385, 0.7545}},
-                                           Case{"certain", {1, 0, 0}, {0.5, 0.5}}),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Cases, SameResult,
+    ::testing::Values(
+        Case{"bacterial", {0.666664, 0.000106, 0.33323}, {0.5, 0.5}}, Case{"viral", {0.2, 0.1255, 0.6745}, {0.3, 0.41}},
+        Case{"normal", {0.01, 0.98765, 0.00235}, {0.4, 0.5}},
+        Case{"a_hair_below_the_operating_point", {0.499996, 0.500004, 0}, {0.5, 0.5}},
+        Case{"at_the_operating_point", {0.12345, 0.54321, 0.33334}, {0.4, 0.45679}},
+        Case{"indeterminate", {0.23456, 0.43211, 0.33333}, {0.385, 0.7545}},
+        Case{"indeterminate_by_its_patterns", {0.52, 0.48, 0}, {0.6, 0.7}},
+        Case{"a_hair_below_the_lower_operating_point", {0.0, 0.625269, 0.374731 - 1e-6}, {0.374731, 0.7545}},
+        Case{"at_the_lower_operating_point", {0.2, 0.6, 0.2}, {0.4, 0.7545}}, Case{"certain", {1, 0, 0}, {0.5, 0.5}}),
+    [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace cxr::test

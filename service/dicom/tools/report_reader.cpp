@@ -54,23 +54,39 @@ std::string CodeText(const ReadCode& code) {
   return absl::StrCat(code.meaning, " (", code.value, ")");
 }
 
-std::vector<std::string> FindingsOf(const Nodes& nodes) {
-  std::vector<std::string> findings;
+/// Before version 0.2.0 what was not analysed had the finding "Not applicable"; the outcome says it.
+bool IsFinding(const ContentNode& node) {
+  const bool named = Is(node.name, codes::kFinding) || Is(node.name, codes::kNormality);
+  return named && node.type == "CODE" && node.relationship == "CONTAINS" && !Is(node.code, codes::kNotApplicable);
+}
+
+/// The different values of the codes that `wanted` picks, in the report's order.
+template <typename Wanted>
+std::vector<std::string> CodesOf(const Nodes& nodes, Wanted wanted) {
+  std::vector<std::string> texts;
   for (const ContentNode& node : nodes) {
-    const bool finding = Is(node.name, codes::kFinding) || Is(node.name, codes::kNormality);
-    if (node.type == "CODE" && node.relationship == "CONTAINS" && finding) AddOnce(CodeText(node.code), findings);
+    if (node.type == "CODE" && wanted(node)) AddOnce(CodeText(node.code), texts);
   }
-  return findings;
+  return texts;
+}
+
+std::string MeaningsOf(const Nodes& nodes, const CodedConcept& name) {
+  std::vector<std::string> meanings;
+  for (const ContentNode& node : nodes) {
+    if (node.type == "CODE" && Is(node.name, name)) AddOnce(node.code.meaning, meanings);
+  }
+  return absl::StrJoin(meanings, " / ");
 }
 
 void ReadConclusion(const Nodes& nodes, StoredReport& report) {
-  std::vector<std::string> outcomes;
   for (const ContentNode& node : nodes) {
-    if (node.type == "CODE" && Is(node.name, codes::kOutcome)) AddOnce(node.code.meaning, outcomes);
     if (node.type == "CODE" && Is(node.name, codes::kReason)) report.reasons.push_back(node.code.meaning);
   }
-  report.outcome = absl::StrJoin(outcomes, " / ");
-  report.findings = FindingsOf(nodes);
+  report.outcome = MeaningsOf(nodes, codes::kOutcome);
+  report.conclusion = MeaningsOf(nodes, codes::kConclusion);
+  report.findings = CodesOf(nodes, IsFinding);
+  report.qualifiers = absl::StrJoin(
+      CodesOf(nodes, [](const ContentNode& node) { return Is(node.name, codes::kFindingContext); }), " / ");
   report.summary = TextsOf(nodes, codes::kSummary);
 }
 
@@ -88,7 +104,8 @@ absl::Status ReadNumbers(const Nodes& nodes, StoredReport& report) {
 absl::Status ReadRegions(const Nodes& nodes, StoredReport& report) {
   std::vector<std::string> sources;
   for (const ContentNode& node : nodes) {
-    if (node.type == "SCOORD") report.regions.push_back(node.polygon);
+    if (node.type == "SCOORD" && report.outcome != codes::kNotApplicable.meaning)
+      report.regions.push_back(node.polygon);
     if (node.type == "IMAGE" && Is(node.name, codes::kOriginalSource)) AddOnce(node.text, sources);
   }
   report.source_instance_uid = absl::StrJoin(sources, " / ");
@@ -114,12 +131,14 @@ absl::StatusOr<StoredReport> Read(absl::string_view dicom) {
   if (!dataset.ok()) return absl::InvalidArgumentError(dataset.status().message());
   absl::StatusOr<Nodes> nodes = ReadContent(**dataset);
   if (!nodes.ok()) return nodes.status();
+  const ReadCode& title = nodes->front().name;
   if (FirstText(**dataset, DCM_Modality) != "SR" ||
       FirstText(**dataset, DCM_Manufacturer) != Equipment::kManufacturer ||
-      !Is(nodes->front().name, codes::kImagingMeasurementReport)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "It is not a report of ", Equipment::kManufacturer,
-        ": expected a structured report with that manufacturer and the title Imaging Measurement Report."));
+      !(Is(title, codes::kImagingMeasurementReport) || Is(title, codes::kNotAnalysed))) {
+    return absl::InvalidArgumentError(absl::StrCat("It is not a report of ", Equipment::kManufacturer,
+                                                   ": expected a structured report with that manufacturer and ",
+                                                   "the title ", codes::kImagingMeasurementReport.meaning, " or ",
+                                                   codes::kNotAnalysed.meaning, "."));
   }
   StoredReport report;
   report.sop_instance_uid = UidText(**dataset, DCM_SOPInstanceUID);

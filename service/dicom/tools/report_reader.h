@@ -23,15 +23,17 @@ struct ReportedNumber {
 struct StoredReport {
   std::string sop_instance_uid;
   std::string study_instance_uid;
-  std::string source_instance_uid;    ///< of the image the regions lie on
+  std::string source_instance_uid;    ///< of the radiograph
   ModelIdentity model;                ///< Algorithm Name, Version and Parameters
   std::string service_version;        ///< for example "0.1.0"
   std::string settings;               ///< see ServiceConfig::ResultSettings
   std::string outcome;                ///< for example "Analysed"
   std::vector<std::string> reasons;   ///< for example "Age is not known", in the report's order
   std::vector<std::string> findings;  ///< every different finding, for example "Viral pneumonia (75570004)"
+  std::string qualifiers;             ///< of the findings, for example "Suspected (415684004)"
+  std::string conclusion;             ///< for example "Positive"; empty before version 0.2.0 and where not analysed
   std::vector<ReportedNumber> numbers;
-  std::vector<Polygon> regions;  ///< in source pixels
+  std::vector<Polygon> regions;  ///< in source pixels; none where not analysed (before 0.2.0 that was the whole image)
   std::string summary;
 };
 

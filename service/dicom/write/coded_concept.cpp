@@ -76,6 +76,22 @@ CodedConcept FindingCode(Pattern pattern) {
   return {"17621005", "SCT", "Normal"};
 }
 
+CodedConcept FindingCode(const Decision& decision) {
+  return decision.conclusion == Conclusion::kIndeterminate ? codes::kIndeterminate : FindingCode(decision.finding);
+}
+
+CodedConcept ConclusionCode(Conclusion conclusion) {
+  switch (conclusion) {
+    case Conclusion::kPositive:
+      return codes::kPositive;
+    case Conclusion::kNegative:
+      return codes::kNegative;
+    case Conclusion::kIndeterminate:
+      break;
+  }
+  return codes::kIndeterminate;
+}
+
 CodedConcept ProbabilityName(Pattern pattern) {
   switch (pattern) {
     case Pattern::kBacteria:

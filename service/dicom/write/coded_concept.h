@@ -5,6 +5,7 @@
 // osconfig.h comes first, as DCMTK demands.
 #include <dcmtk/dcmdata/dcitem.h>
 
+#include "service/core/classification.h"
 #include "service/core/pattern.h"
 #include "service/core/reason.h"
 
@@ -73,6 +74,11 @@ inline constexpr CodedConcept kFindingSite{"363698007", "SCT", "Finding Site"};
 inline constexpr CodedConcept kLung{"39607008", "SCT", "Lung"};
 inline constexpr CodedConcept kChest{"51185008", "SCT", "Chest"};
 inline constexpr CodedConcept kNotApplicable{"385432009", "SCT", "Not applicable"};
+inline constexpr CodedConcept kFindingContext{"408729009", "SCT", "Finding context"};
+inline constexpr CodedConcept kSuspected{"415684004", "SCT", "Suspected"};
+inline constexpr CodedConcept kPositive{"10828004", "SCT", "Positive"};
+inline constexpr CodedConcept kIndeterminate{"82334004", "SCT", "Indeterminate"};
+inline constexpr CodedConcept kNegative{"260385009", "SCT", "Negative"};
 inline constexpr CodedConcept kQuantity{"246205007", "SCT", "Quantity"};
 inline constexpr CodedConcept kArea{"42798000", "SCT", "Area"};
 
@@ -86,6 +92,10 @@ inline constexpr CodedConcept kPixels{"{pixels}", "UCUM", "Pixels"};
 // Ours.
 inline constexpr CodedConcept kPneumoniaScore{"SCORE", kPrivateScheme, "Pneumonia score"};
 inline constexpr CodedConcept kOperatingPoint{"OPERATING_POINT", kPrivateScheme, "Operating point of pneumonia score"};
+inline constexpr CodedConcept kLowerOperatingPoint{"NEGATIVE_BELOW", kPrivateScheme,
+                                                   "Lower operating point of pneumonia score"};
+inline constexpr CodedConcept kNotAnalysed{"NOT_ANALYSED", kPrivateScheme, "Radiograph not analysed"};
+inline constexpr CodedConcept kConclusion{"CONCLUSION", kPrivateScheme, "Conclusion of the analysis"};
 inline constexpr CodedConcept kOutcome{"OUTCOME", kPrivateScheme, "Outcome of the analysis"};
 inline constexpr CodedConcept kReason{"REASON", kPrivateScheme, "Reason of the outcome"};
 inline constexpr CodedConcept kPopulation{"POPULATION", kPrivateScheme, "Population the model applies to"};
@@ -94,6 +104,12 @@ inline constexpr CodedConcept kPopulation{"POPULATION", kPrivateScheme, "Populat
 
 /// What a pattern is called as a finding: bacterial pneumonia, normal, viral pneumonia (SNOMED CT).
 [[nodiscard]] CodedConcept FindingCode(Pattern pattern);
+
+/// What was found: the code of the decision's pattern, or "Indeterminate", for then no pattern was found.
+[[nodiscard]] CodedConcept FindingCode(const Decision& decision);
+
+/// Positive, indeterminate or negative (SNOMED CT).
+[[nodiscard]] CodedConcept ConclusionCode(Conclusion conclusion);
 
 /// The name of a pattern's probability, in the private scheme: named alike, three numbers look alike in a viewer.
 [[nodiscard]] CodedConcept ProbabilityName(Pattern pattern);

@@ -96,7 +96,10 @@ std::string IsoDate(const std::string& date) {
 
 /// Lines end with CR LF (PS3.5, 6.1.3).
 std::string CaptionText(const Caption& caption) {
-  return absl::StrCat(absl::StrJoin(caption.top, "\r\n"), "\r\n", absl::StrJoin(caption.bottom, "\r\n"));
+  std::vector<std::string> lines = caption.headings;
+  lines.insert(lines.end(), caption.numbers.begin(), caption.numbers.end());
+  lines.insert(lines.end(), caption.bottom.begin(), caption.bottom.end());
+  return absl::StrJoin(lines, "\r\n");
 }
 
 /// In a box at the upper left of what is displayed, whatever the size of the window.

@@ -43,7 +43,7 @@ void AddImageLibrary(ContentItem& root, const SourceContext& source, const Dicom
   const auto acquisition = Relationship::kHasAcquisitionContext;
   if (source.modality == "CR") group.AddCode(acquisition, codes::kModality, codes::kComputedRadiography);
   if (source.modality == "DX") group.AddCode(acquisition, codes::kModality, codes::kDigitalRadiography);
-  group.AddImage(kContains, nullptr, source.sop_class_uid, source.identity.sop_instance_uid);
+  group.AddImage(kContains, &codes::kOriginalSource, source.sop_class_uid, source.identity.sop_instance_uid);
   if (capture == nullptr) return;
   library.AddContainer(kContains, codes::kImageLibraryGroup)
       .AddImage(kContains, nullptr, capture->sop_class_uid, capture->sop_instance_uid);
@@ -57,15 +57,6 @@ Polygon Rectangle(const PixelBox& box, int rows, int columns) {
   return {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
 }
 
-/// Where the numbers come from when nothing stands out.
-Polygon AnalysedField(const WriteInput& in) {
-  const int rows = in.source.rows;
-  const int columns = in.source.columns;
-  const PixelBox whole{0, 0, static_cast<double>(columns), static_cast<double>(rows)};
-  const bool analysed = in.analysis.classification.has_value();
-  return Rectangle(analysed ? in.analysis.classification->map.source_box : whole, rows, columns);
-}
-
 /// A region with the identifiers that DICOM wants to recognise it by.
 struct TrackedRegion {
   Polygon outline;
@@ -73,13 +64,16 @@ struct TrackedRegion {
   std::string uid;
 };
 
-/// The regions to report, inside the image; the first is that of the probabilities.
-std::vector<TrackedRegion> RegionsOf(const WriteInput& in, const std::string& sop_instance_uid) {
+/// The regions to report, inside the image; the first is that of the probabilities. When nothing stands out, they come
+/// from the analysed field.
+std::vector<TrackedRegion> RegionsOf(const WriteInput& in, const Classification& classification,
+                                     const std::string& sop_instance_uid) {
   std::vector<Polygon> outlines = ReportedRegions(in.source, in.analysis);
-  if (outlines.empty()) outlines.push_back(AnalysedField(in));
+  const bool salient = !outlines.empty();
+  if (!salient) outlines.push_back(Rectangle(classification.map.source_box, in.source.rows, in.source.columns));
   std::vector<TrackedRegion> regions;
   for (std::size_t i = 0; i < outlines.size(); ++i) {
-    regions.push_back({std::move(outlines[i]), absl::StrCat("Region ", i + 1),
+    regions.push_back({std::move(outlines[i]), RegionText(classification.decision, salient ? i + 1 : 0),
                        DeterministicUid({"region", sop_instance_uid, absl::StrCat(i)})});
   }
   return regions;
@@ -96,21 +90,29 @@ double Area(const Polygon& polygon) {
   return std::abs(twice) / 2;
 }
 
-/// A group up to its region: what is tracked, what was found, where.
-ContentItem AddGroup(ContentItem& measurements, const WriteInput& in, const CodedConcept& finding,
+/// A finding is what the image suggests, not a diagnosis.
+void AddFinding(ContentItem& to, const CodedConcept& name, const Decision& decision) {
+  ContentItem finding = to.AddCode(kContains, name, FindingCode(decision));
+  if (decision.positive()) finding.AddCode(kModifier, codes::kFindingContext, codes::kSuspected);
+}
+
+/// A group without numbers: what is tracked, what was found, where, and how.
+ContentItem AddGroup(ContentItem& measurements, const WriteInput& in, const Decision& decision,
                      const TrackedRegion& region) {
   ContentItem group = measurements.AddContainer(kContains, codes::kMeasurementGroup, "1410");
   group.AddText(kObserver, codes::kTrackingIdentifier, region.identifier);
   group.AddUid(kObserver, codes::kTrackingUid, region.uid);
-  group.AddCode(kContains, codes::kFinding, finding);
+  AddFinding(group, codes::kFinding, decision);
   group.AddPolygon(codes::kImageRegion, FromTheLeft(region.outline))
       .AddImage(Relationship::kSelectedFrom, &codes::kOriginalSource, in.source.sop_class_uid,
                 in.source.identity.sop_instance_uid);
+  group.AddCode(kModifier, codes::kMeasurementMethod, codes::kGradCam);
+  group.AddCode(kModifier, codes::kFindingSite, codes::kLung);
   return group;
 }
 
-/// What made a number; beside the findings too, for a report without numbers can be repeated as well (see ReadReport).
-void AddAlgorithm(ContentItem& to, const WriteInput& in, Relationship relationship = kModifier) {
+/// What made the result (TID 4019), and with it how it can be repeated (see ReadReport).
+void AddAlgorithm(ContentItem& to, const WriteInput& in, Relationship relationship) {
   const ModelIdentity& model = in.analysis.model.identity;
   const std::string version = FitText(model.version, 64);
   to.AddText(relationship, codes::kAlgorithmName, Equipment(model, in.settings.service_version).model_name);
@@ -119,33 +121,26 @@ void AddAlgorithm(ContentItem& to, const WriteInput& in, Relationship relationsh
   to.AddText(relationship, codes::kAlgorithmParameters, absl::StrCat("settings ", FitText(in.settings.digest, 1024)));
 }
 
-void AddProbabilities(ContentItem& group, const WriteInput& in, const Classification& classification) {
+void AddProbabilities(ContentItem& group, const Classification& classification) {
   const ResultNumbers numbers = RoundResult(classification);
   for (Pattern pattern : kPatterns) {
-    const std::string value = PercentText(numbers.Of(pattern));
-    ContentItem number = group.AddNumber(ProbabilityName(pattern), value, codes::kPercent);
-    number.AddCode(kModifier, codes::kFinding, FindingCode(pattern));
-    AddAlgorithm(number, in);
+    group.AddNumber(ProbabilityName(pattern), PercentText(numbers.Of(pattern)), codes::kPercent)
+        .AddCode(kModifier, codes::kFinding, FindingCode(pattern));
   }
-  ContentItem score = group.AddNumber(codes::kPneumoniaScore, PercentText(numbers.score), codes::kPercent);
-  AddAlgorithm(score, in);
-  ContentItem point = group.AddNumber(codes::kOperatingPoint, PercentText(numbers.positive_from), codes::kPercent);
-  AddAlgorithm(point, in);
+  group.AddNumber(codes::kPneumoniaScore, PercentText(numbers.score), codes::kPercent);
+  group.AddNumber(codes::kOperatingPoint, PercentText(numbers.positive_from), codes::kPercent);
+  group.AddNumber(codes::kLowerOperatingPoint, PercentText(numbers.indeterminate_from), codes::kPercent);
 }
 
 void AddMeasurements(ContentItem& root, const WriteInput& in, const std::string& sop_instance_uid) {
+  const Classification& classification = *in.analysis.classification;
   ContentItem measurements = root.AddContainer(kContains, codes::kImagingMeasurements);
-  const absl::optional<Classification>& classification = in.analysis.classification;
-  const CodedConcept finding = classification ? FindingCode(classification->decision.finding) : codes::kNotApplicable;
-  const std::vector<TrackedRegion> regions = RegionsOf(in, sop_instance_uid);
+  AddAlgorithm(measurements, in, kModifier);
+  const std::vector<TrackedRegion> regions = RegionsOf(in, classification, sop_instance_uid);
   for (std::size_t i = 0; i < regions.size(); ++i) {
-    ContentItem group = AddGroup(measurements, in, finding, regions[i]);
-    if (classification) {
-      group.AddCode(kModifier, codes::kMeasurementMethod, codes::kGradCam);
-      group.AddCode(kModifier, codes::kFindingSite, codes::kLung);
-    }
-    if (classification && i == 0) {
-      AddProbabilities(group, in, *classification);
+    ContentItem group = AddGroup(measurements, in, classification.decision, regions[i]);
+    if (i == 0) {
+      AddProbabilities(group, classification);
     } else {
       group.AddNumber(codes::kArea, DecimalText(std::round(Area(regions[i].outline))), codes::kPixels);
     }
@@ -156,9 +151,9 @@ void AddEvaluations(ContentItem& root, const WriteInput& in) {
   const Analysis& analysis = in.analysis;
   ContentItem evaluations = root.AddContainer(kContains, codes::kQualitativeEvaluations);
   if (analysis.classification.has_value()) {
-    const Pattern finding = analysis.classification->decision.finding;
-    evaluations.AddCode(kContains, finding == Pattern::kNormal ? codes::kNormality : codes::kFinding,
-                        FindingCode(finding));
+    const Decision& decision = analysis.classification->decision;
+    AddFinding(evaluations, decision.negative() ? codes::kNormality : codes::kFinding, decision);
+    evaluations.AddCode(kContains, codes::kConclusion, ConclusionCode(decision.conclusion));
   }
   evaluations.AddCode(kContains, codes::kOutcome, OutcomeCode(analysis.outcome));
   // The order of TID 1500 is significant: all codes (row 13) come before all texts (row 14).
@@ -166,20 +161,22 @@ void AddEvaluations(ContentItem& root, const WriteInput& in) {
     evaluations.AddCode(kContains, codes::kReason, ReasonConcept(reason.code));
   for (const Reason& reason : analysis.reasons)
     evaluations.AddText(kContains, codes::kComment, FitText(reason.message, 1024));
-  evaluations.AddText(kContains, codes::kSummary, ReportSummary(analysis));
   evaluations.AddText(kContains, codes::kPopulation, PopulationText(analysis.model));
-  AddAlgorithm(evaluations, in, kContains);
+  if (!analysis.classification.has_value()) AddAlgorithm(evaluations, in, kContains);
 }
 
 }  // namespace
 
 void WriteReportTree(DcmItem& dataset, const WriteInput& in, const std::string& sop_instance_uid) {
-  ContentItem root = ContentItem::Root(dataset, codes::kImagingMeasurementReport, "1500");
+  const bool analysed = in.analysis.classification.has_value();
+  ContentItem root =
+      ContentItem::Root(dataset, analysed ? codes::kImagingMeasurementReport : codes::kNotAnalysed, "1500");
   root.AddCode(kModifier, codes::kLanguage, codes::kEnglish);
   AddObserver(root, in);
   root.AddCode(kModifier, codes::kProcedureReported, codes::kImagingProcedure);
+  root.AddText(kContains, codes::kSummary, ReportSummary(in.analysis));
   AddImageLibrary(root, in.source, in.capture);
-  AddMeasurements(root, in, sop_instance_uid);
+  if (analysed) AddMeasurements(root, in, sop_instance_uid);
   AddEvaluations(root, in);
 }
 

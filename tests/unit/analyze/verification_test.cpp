@@ -25,6 +25,8 @@ StoredReport Report() {
   report.outcome = "Analysed with warnings";
   report.reasons = {"Age is not known"};
   report.findings = {"Viral pneumonia (75570004)"};
+  report.qualifiers = "Suspected (415684004)";
+  report.conclusion = "Positive";
   report.numbers = {{"Pneumonia score", 93.12}, {"Operating point of pneumonia score", 50}};
   report.regions = {{{0, 0}, {100, 0}, {100, 100}, {0, 100}}};
   report.summary = "Viral. Pneumonia score 93.12 %, operating point 50.00 %: positive.";
@@ -50,6 +52,9 @@ TEST(Verification, NamesWhateverDiffers) {
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.outcome = "Analysed"; }), "Outcome");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.reasons.clear(); }), "Reasons");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.findings = {"Normal (17621005)"}; }), "Finding");
+  EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.qualifiers = "Known present (410515003)"; }), "Qualifier");
+  EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.qualifiers = ""; }), "Qualifier");
+  EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.conclusion = "Indeterminate"; }), "Conclusion");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.numbers[0].percent = 93.14; }), "Pneumonia score");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.numbers.pop_back(); }), "Operating point of pneumonia score");
   EXPECT_EQ(DifferencesWhen([](StoredReport& r) { r.regions.clear(); }), "Regions");
@@ -84,6 +89,20 @@ TEST(Verification, AllowsAnotherVersionOtherWordsButNoOtherResult) {
               r.summary = "Said otherwise.";
             }),
             "");
+}
+
+TEST(Verification, TakesSilenceOfAnOlderReportForNoDifference) {
+  StoredReport older = Report();
+  older.qualifiers = older.conclusion = "";
+  StoredReport repeated = Report();
+  repeated.service_version = "0.2.0";
+  repeated.numbers.push_back({"Lower operating point of pneumonia score", 40});
+  EXPECT_EQ(Differences(CompareReports(older, repeated)), "");
+  EXPECT_THAT(ToTable(CompareReports(older, repeated)), HasSubstr("differs, does not decide"));
+  older.numbers.clear();
+  EXPECT_THAT(Differences(CompareReports(older, repeated)), HasSubstr("Pneumonia score"));
+  repeated.findings = {"Indeterminate (82334004)"};
+  EXPECT_THAT(Differences(CompareReports(older, repeated)), HasSubstr("Finding"));
 }
 
 TEST(Verification, ComparesTheSourceByInstanceAndStudy) {

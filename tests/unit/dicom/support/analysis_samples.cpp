@@ -29,6 +29,14 @@ Analysis AnalysisOf(double bacteria, double virus) {
   return analysis;
 }
 
+Analysis Indeterminate() {
+  Analysis analysis = AnalysisOf(0.3, 0.25);
+  analysis.model.points = {0.3, 0.7};
+  analysis.classification->decision = Decide(analysis.classification->calibrated, analysis.model.points);
+  analysis.salient_regions = {{{5, 6}, {30, 6}, {30, 40}, {5, 40}}};
+  return analysis;
+}
+
 Analysis NotApplicable() {
   Analysis analysis;
   analysis.outcome = Outcome::kNotApplicable;

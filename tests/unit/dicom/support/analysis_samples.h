@@ -17,6 +17,9 @@ namespace cxr::test {
 /// 0.5; positive ones have two salient regions.
 [[nodiscard]] Analysis AnalysisOf(double bacteria, double virus);
 
+/// The same between operating points of 0.3 and 0.7: indeterminate, with one salient region.
+[[nodiscard]] Analysis Indeterminate();
+
 /// A radiograph that was refused for two reasons.
 [[nodiscard]] Analysis NotApplicable();
 

@@ -49,7 +49,9 @@ TEST(ReportReader, ReadsBackWhatWasWritten) {
   EXPECT_EQ(report->outcome, "Analysed");
   EXPECT_THAT(report->reasons, IsEmpty());
   EXPECT_THAT(report->findings, ElementsAre("Bacterial pneumonia (53084003)"));
-  ASSERT_EQ(report->numbers.size(), 5U);
+  EXPECT_EQ(report->qualifiers, "Suspected (415684004)");
+  EXPECT_EQ(report->conclusion, "Positive");
+  ASSERT_EQ(report->numbers.size(), 6U);
   EXPECT_EQ(report->numbers[0].name, "Probability of bacterial pattern");
   EXPECT_EQ(report->numbers[0].percent, 70);
   EXPECT_EQ(report->numbers[4].percent, 50);
@@ -63,19 +65,30 @@ TEST(ReportReader, ReadsTheReasonsAndTheProvenanceOfARadiographThatWasNotAnalyse
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->outcome, "Not applicable");
   EXPECT_THAT(report->reasons, ElementsAre("Age is outside the model's population", "View is not frontal"));
-  EXPECT_THAT(report->findings, ElementsAre("Not applicable (385432009)"));
+  EXPECT_THAT(report->findings, IsEmpty());
+  EXPECT_EQ(report->conclusion, "");
   EXPECT_THAT(report->numbers, IsEmpty());
+  EXPECT_THAT(report->regions, IsEmpty());
+  EXPECT_EQ(report->source_instance_uid, "2.25.1003");
   EXPECT_EQ(report->model.sha256, std::string(64, 'a'));
   EXPECT_EQ(report->settings, "settings-1");
 }
 
+TEST(ReportReader, ReadsAnIndeterminateReport) {
+  const absl::StatusOr<StoredReport> report = ReadReport(ReportOf(test::Indeterminate()));
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->findings, ElementsAre("Indeterminate (82334004)"));
+  EXPECT_EQ(report->qualifiers, "");
+  EXPECT_EQ(report->conclusion, "Indeterminate");
+}
+
 TEST(ReportReader, KeepsEveryVersionOfWhatAReportSaysTwice) {
   std::string text = ReportOf(test::AnalysisOf(0.7, 0.2));
-  text.replace(text.rfind("model sha256 aaaa"), 17, "model sha256 bbbb");
+  text.replace(text.rfind("415684004"), 9, "410515003");
   text.replace(text.rfind("53084003"), 8, "75570004");
   const absl::StatusOr<StoredReport> report = ReadReport(text);
   ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(report->model.sha256, std::string(64, 'a') + " / bbbb" + std::string(60, 'a'));
+  EXPECT_EQ(report->qualifiers, "Suspected (415684004) / Suspected (410515003)");
   EXPECT_EQ(report->findings.size(), 2U);
 }
 

@@ -99,8 +99,8 @@ TEST(PresentationState, SaysInWordsWhatTheCaptureSays) {
   DcmItem& annotation = Item(file.dataset(), DCM_GraphicAnnotationSequence);
   const std::string caption = Text(Item(annotation, DCM_TextObjectSequence), DCM_UnformattedTextValue);
   EXPECT_EQ(caption,
-            "No pattern of pneumonia found\r\nProbability 50.01 %\r\nPneumonia score 49.99 %, positive from 50.00 %\r\n"
-            "CAUTION: Age is not known\r\nModel cxr-test 1.2.3, analysed 2024-01-02\r\n"
+            "No pattern of pneumonia found\r\nCAUTION: Age is not known\r\nProbability 50.01 %\r\n"
+            "Pneumonia score 49.99 %, positive from 50.00 %\r\nModel cxr-test 1.2.3, analysed 2024-01-02\r\n"
             "For research use only; not for diagnosis.");
   EXPECT_TRUE(Outlines(file).empty()) << "a normal radiograph has a caption alone";
 }

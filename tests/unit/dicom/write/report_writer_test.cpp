@@ -90,6 +90,7 @@ TEST(Report, CarriesEveryProbabilityScoreAndOperatingPoint) {
     EXPECT_NEAR(b + n + v, 100, 1e-9);
     EXPECT_NEAR(Number(nodes, "Pneumonia score"), b + v, 1e-9);
     EXPECT_EQ(Number(nodes, "Operating point of pneumonia score"), 50);
+    EXPECT_EQ(Number(nodes, "Lower operating point of pneumonia score"), 50);
     for (const Node& node : nodes) {
       if (node.type == "NUM" && node.name != "Area") {
         EXPECT_EQ(node.unit, "%") << node.name;
@@ -112,6 +113,56 @@ TEST(Report, StatesTheFindingOfTheDecision) {
             (Codes{"53084003", "53084003", "53084003"}));  // two regions, then the evaluation
   EXPECT_EQ(findings(AnalysisOf(0.1, 0.6)), (Codes{"75570004", "75570004", "75570004"}));
   EXPECT_EQ(findings(AnalysisOf(0.1, 0.1)), (Codes{"17621005", "17621005"}));
+  EXPECT_EQ(findings(test::Indeterminate()), (Codes{"82334004", "82334004"}));
+}
+
+TEST(Report, SuspectsWhatItFindsAndDiagnosesNothing) {
+  const auto qualifiers = [](const Analysis& analysis) { return Named(NodesOf(analysis), "Finding context"); };
+  const std::vector<Node> positive = qualifiers(AnalysisOf(0.7, 0.2));
+  ASSERT_EQ(positive.size(), 3U) << "one on every finding";
+  for (const Node& node : positive) {
+    EXPECT_EQ(node.relationship, "HAS CONCEPT MOD");
+    EXPECT_EQ(node.value, "415684004");
+  }
+  EXPECT_TRUE(qualifiers(AnalysisOf(0.1, 0.1)).empty());
+  EXPECT_TRUE(qualifiers(test::Indeterminate()).empty());
+}
+
+TEST(Report, CodesTheConclusion) {
+  const auto conclusion = [](const Analysis& analysis) {
+    return Named(NodesOf(analysis), "Conclusion of the analysis").at(0).value;
+  };
+  EXPECT_EQ(conclusion(AnalysisOf(0.7, 0.2)), "10828004");
+  EXPECT_EQ(conclusion(test::Indeterminate()), "82334004");
+  EXPECT_EQ(conclusion(AnalysisOf(0.1, 0.1)), "260385009");
+  EXPECT_TRUE(Named(NodesOf(test::NotApplicable()), "Conclusion of the analysis").empty());
+}
+
+TEST(Report, NamesNoPatternWhereTheDecisionIsIndeterminate) {
+  for (const Node& node : NodesOf(test::Indeterminate())) {
+    if (node.relationship == "HAS CONCEPT MOD") continue;  // the pattern of each probability
+    for (const char* code : {"53084003", "75570004", "17621005"}) EXPECT_NE(node.value, code) << node.name;
+  }
+}
+
+TEST(Report, OpensWithTheSummary) {
+  for (const Analysis& analysis : {AnalysisOf(0.7, 0.2), test::Indeterminate(), test::NotApplicable()}) {
+    const std::vector<Node> nodes = NodesOf(analysis);
+    const auto first =
+        std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.relationship == "CONTAINS"; });
+    ASSERT_NE(first, nodes.end());
+    EXPECT_EQ(first->name, "Summary");
+    EXPECT_EQ(Named(nodes, "Summary").size(), 1U);
+  }
+}
+
+TEST(Report, SaysFindingAndPurposeBesideEveryRegion) {
+  const std::vector<Node> tracked = Named(NodesOf(AnalysisOf(0.7, 0.2)), "Tracking Identifier");
+  ASSERT_EQ(tracked.size(), 2U);
+  EXPECT_EQ(tracked[0].value, "Region 1, pattern suggestive of bacterial pneumonia, research use only");
+  EXPECT_EQ(tracked[1].value, "Region 2, pattern suggestive of bacterial pneumonia, research use only");
+  EXPECT_EQ(Named(NodesOf(AnalysisOf(0.1, 0.1)), "Tracking Identifier").at(0).value,
+            "Analysed field, no pattern of pneumonia found, research use only");
 }
 
 TEST(Report, OutlinesSalientRegionsInSourcePixels) {
@@ -156,10 +207,16 @@ TEST(Report, OfAPositiveRadiographWithoutSalientRegionHasAGroupToo) {
   EXPECT_EQ(Named(NodesOf(analysis), "Image Region").size(), 1u);
 }
 
-TEST(Report, OfARadiographThatWasNotAnalysedHoldsReasonsAndNoClass) {
+TEST(Report, OfARadiographThatWasNotAnalysedHoldsReasonsAndNothingLikeAFinding) {
   const std::vector<Node> nodes = NodesOf(test::NotApplicable());
-  EXPECT_EQ(Named(nodes, "Measurement Group").size(), 1u);
-  EXPECT_EQ(Named(nodes, "Image Region").size(), 1u);
+  EXPECT_EQ(nodes.front().name, "Radiograph not analysed");
+  EXPECT_TRUE(Named(nodes, "Imaging Measurements").empty());
+  EXPECT_TRUE(Named(nodes, "Finding").empty());
+  for (const Node& node : nodes) {
+    EXPECT_NE(node.type, "SCOORD");
+    EXPECT_NE(node.type, "NUM");
+    EXPECT_FALSE(node.name.empty()) << "OHIF shows a text whose items all have names";
+  }
   EXPECT_EQ(Named(nodes, "Outcome of the analysis")[0].value, "385432009");
   ASSERT_EQ(Named(nodes, "Reason of the outcome").size(), 2u);
   EXPECT_EQ(Named(nodes, "Reason of the outcome")[0].value, "AGE_OUTSIDE");
@@ -193,7 +250,11 @@ TEST(Report, SaysResearchUseOnlyAndWhomTheModelAppliesTo) {
   }
 }
 
-TEST(Report, NamesModelAndDevice) {
+TEST(Report, NamesModelAndDeviceOnce) {
+  for (const Analysis& analysis : {AnalysisOf(0.7, 0.2), AnalysisOf(0.1, 0.1), test::NotApplicable()}) {
+    EXPECT_EQ(Named(NodesOf(analysis), "Algorithm Name").size(), 1U);
+    EXPECT_EQ(Named(NodesOf(analysis), "Algorithm Parameters").size(), 2U) << "model and settings";
+  }
   const std::vector<Node> nodes = NodesOf(AnalysisOf(0.7, 0.2));
   EXPECT_EQ(Named(nodes, "Algorithm Name")[0].value, "cxr-test");
   EXPECT_EQ(Named(nodes, "Algorithm Version")[0].value, "1.2.3");
