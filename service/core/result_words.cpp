@@ -100,18 +100,13 @@ std::string ReportSummary(const Analysis& analysis) {
 }
 
 std::string RegionText(const Decision& decision, std::size_t number) {
-  std::string finding;
-  switch (decision.conclusion) {
-    case Conclusion::kNegative:
-    case Conclusion::kPositive:
-      finding = absl::AsciiStrToLower(PatternCaption(decision.finding));
-      break;
-    case Conclusion::kIndeterminate:
-      finding = "finding indeterminate";
-      break;
+  absl::string_view finding = "No pneumonia pattern";
+  if (decision.conclusion == Conclusion::kIndeterminate) {
+    finding = "Indeterminate";
+  } else if (decision.positive()) {
+    finding = decision.finding == Pattern::kVirus ? "Viral pattern" : "Bacterial pattern";
   }
-  return absl::StrCat(number == 0 ? "Analysed field" : absl::StrCat("Region ", number), ", ", finding,
-                      ", research use only");
+  return absl::StrCat(finding, number == 0 ? "" : absl::StrCat(" ", number), " (research use only)");
 }
 
 std::string PopulationText(const ModelInfo& model) {

@@ -35,9 +35,9 @@ struct Caption {
 /// and the score with the operating points.
 [[nodiscard]] std::string ReportSummary(const Analysis& analysis);
 
-/// What a region of a report is called beside its outline: its number, the finding and "research use only". Region 0 is
-/// the analysed field, where nothing stands out. Holds no colon: OHIF takes what stands before one for a tool of its
-/// own.
+/// What a region of a report is called beside its outline: the finding, its number and "research use only"; number 0 is
+/// the analysed field, where nothing stands out. At most 40 characters: dsr2html puts longer ones into an annex. Holds
+/// no colon: OHIF takes what stands before one for a tool of its own.
 [[nodiscard]] std::string RegionText(const Decision& decision, std::size_t number);
 
 /// Whom the model applies to, in words.

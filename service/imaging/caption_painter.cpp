@@ -21,15 +21,17 @@ constexpr double kBandBrightness =
     0.28;  // white text keeps a contrast above 7:1 on the whitest image, which still shows through
 const cv::Scalar kText(255, 255, 255);
 const cv::Scalar kQuietText(205, 205, 205);
+// The contrast of colours stays above 4.5:1, enough for large text.
+const cv::Scalar kAmberText(255, 221, 120);
+const cv::Scalar kRedText(255, 160, 140);
 
-/// Of the headings. Their contrast stays above 4.5:1, enough for large text; the words say the same without colour. A
-/// negative has none: green would promise too much.
+/// Of the finding; the words say the same without colour. A negative has none: green would promise too much.
 cv::Scalar ColourOf(Conclusion conclusion) {
   switch (conclusion) {
     case Conclusion::kPositive:
-      return {255, 160, 140};
+      return kRedText;
     case Conclusion::kIndeterminate:
-      return {255, 221, 120};
+      return kAmberText;
     case Conclusion::kNegative:
       break;
   }
@@ -74,6 +76,18 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& lines, int widt
     result.push_back(std::move(current));
   }
   return result;
+}
+
+/// Wrapped into lines of about one length, as few as fit.
+std::vector<std::string> WrappedEvenly(const std::string& text, int width, const Style& style) {
+  std::vector<std::string> lines = Wrapped({text}, width, style);
+  const std::size_t count = lines.size();
+  for (int narrower = width - style.margin; narrower > 0; narrower -= style.margin) {
+    std::vector<std::string> even = Wrapped({text}, narrower, style);
+    if (even.size() > count) break;
+    lines = std::move(even);
+  }
+  return lines;
 }
 
 int HeightOf(std::size_t lines, const Style& style) {
@@ -131,9 +145,14 @@ Style TitleOf(const Style& style) {
   return title;
 }
 
+struct Heading {
+  std::string line;
+  cv::Scalar colour;
+};
+
 /// The upper band, wrapped: the headings in a larger font, then the numbers.
 struct TopLines {
-  std::vector<std::string> headings;
+  std::vector<Heading> headings;
   std::vector<std::string> numbers;
 
   [[nodiscard]] int Height(const Style& style) const {
@@ -144,7 +163,11 @@ struct TopLines {
 
 TopLines WrapTop(const Caption& caption, int width, const Style& style) {
   TopLines lines;
-  lines.headings = Wrapped(caption.headings, width, TitleOf(style));
+  for (std::size_t i = 0; i < caption.headings.size(); ++i) {
+    const cv::Scalar colour = i == 0 ? ColourOf(caption.conclusion) : kAmberText;
+    for (std::string& line : WrappedEvenly(caption.headings[i], width, TitleOf(style)))
+      lines.headings.push_back({std::move(line), colour});
+  }
   const std::string one_line = absl::StrJoin(caption.numbers, "  -  ");
   lines.numbers = !caption.numbers.empty() && WidthOf(one_line, style) <= width
                       ? std::vector<std::string>{one_line}
@@ -157,8 +180,8 @@ void PaintTop(const Caption& caption, const Style& style, cv::Mat3b canvas) {
   if (lines.headings.empty()) return;
   Darken(canvas, 0, lines.Height(style));
   int y = style.margin;
-  for (const std::string& line : lines.headings) {
-    Write(line, {style.margin, y}, TitleOf(style), ColourOf(caption.conclusion), canvas);
+  for (const Heading& heading : lines.headings) {
+    Write(heading.line, {style.margin, y}, TitleOf(style), heading.colour, canvas);
     y += style.line + style.margin / 4;
   }
   for (const std::string& line : lines.numbers) {

@@ -9,9 +9,9 @@
 namespace cxr {
 
 /// Draws the caption into translucent bands along the upper and lower edge of `canvas` (CV_8UC3, RGB), and the legend
-/// of `scale` into the lower one. Headings are coloured by the conclusion. Lines that are too long are wrapped. The
-/// text keeps a size that can be read: a canvas on which it would cover the radiograph shows headings and purpose, or
-/// the purpose alone. Throws cv::Exception.
+/// of `scale` into the lower one. The finding is coloured by the conclusion, cautions are amber. Lines that are too
+/// long are wrapped. The text keeps a size that can be read: a canvas on which it would cover the radiograph shows
+/// headings and purpose, or the purpose alone. Throws cv::Exception.
 void PaintCaption(const Caption& caption, const ColourScale& scale, cv::Mat3b canvas);
 
 }  // namespace cxr

@@ -79,6 +79,9 @@ void FillAnalysed(v1::AnalyzeResponse& response) {
   classification.set_pneumonia_score(0.9);
   classification.mutable_decision()->set_positive(true);
   classification.mutable_decision()->set_finding(v1::PATTERN_BACTERIA);
+  classification.mutable_decision()->set_conclusion(v1::CONCLUSION_POSITIVE);
+  classification.mutable_decision()->set_operating_point(0.75);
+  classification.mutable_decision()->set_indeterminate_from(0.25);
   response.mutable_model()->set_name("test-model");
   response.mutable_model()->set_version("1.2.3");
   v1::DicomObject& capture = *response.add_objects();

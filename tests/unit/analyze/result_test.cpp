@@ -33,7 +33,7 @@ std::set<std::string> KeysOf(const nlohmann::json& json) {
 TEST(ResultJson, HasExactlyTheKeysThatOthersRelyOn) {
   const auto json = nlohmann::json::parse(ToJson(RecordOf("in/a.dcm", Analysed())));
   EXPECT_EQ(KeysOf(json), (std::set<std::string>{"file", "outcome", "reasons", "finding", "score", "p_bacteria",
-                                                 "p_normal", "p_virus", "model", "objects"}));
+                                                 "p_normal", "p_virus", "model", "objects", "conclusion"}));
   EXPECT_EQ(json["file"], "in/a.dcm");
   EXPECT_EQ(json["outcome"], "analysed");
   EXPECT_EQ(json["reasons"], nlohmann::json::array());
@@ -43,6 +43,22 @@ TEST(ResultJson, HasExactlyTheKeysThatOthersRelyOn) {
   EXPECT_EQ(json["p_normal"], 0.1);
   EXPECT_EQ(json["p_virus"], 0.2);
   EXPECT_EQ(json["model"], "test-model 1.2.3");
+  EXPECT_EQ(json["conclusion"], "positive");
+}
+
+v1::AnalyzeResponse Indeterminate() {
+  v1::AnalyzeResponse response = Analysed();
+  response.mutable_classification()->mutable_decision()->set_positive(false);
+  response.mutable_classification()->mutable_decision()->set_conclusion(v1::CONCLUSION_INDETERMINATE);
+  response.mutable_classification()->mutable_decision()->set_operating_point(0.95);
+  return response;
+}
+
+TEST(ResultJson, NamesNoPatternOfAnIndeterminateDecision) {
+  const auto json = nlohmann::json::parse(ToJson(RecordOf("a", Indeterminate())));
+  EXPECT_EQ(json["finding"], "INDETERMINATE");
+  EXPECT_EQ(json["conclusion"], "indeterminate");
+  EXPECT_EQ(json["score"], 0.9);
 }
 
 TEST(ResultJson, SetsABlankBehindEveryColonAndCommaButChangesNoText) {
@@ -53,11 +69,12 @@ TEST(ResultJson, SetsABlankBehindEveryColonAndCommaButChangesNoText) {
             R"({"file": "in/{a:1,b:[2]}.dcm", "outcome": "analysed", "reasons": ["AGE_UNKNOWN", "VIEW_UNKNOWN"], )"
             R"("finding": "BACTERIA", "score": 0.9, "p_bacteria": 0.7, "p_normal": 0.1, "p_virus": 0.2, )"
             R"("model": "test-model 1.2.3", "objects": [{"kind": "secondary capture", "sop_class_uid": "1.2", )"
-            R"("sop_instance_uid": "1.3", "file": "out/a.dcm"}]})");
+            R"("sop_instance_uid": "1.3", "file": "out/a.dcm"}], )"
+            R"("conclusion": "positive"})");
   EXPECT_EQ(ToJson(FailedRecord("a", {"TRUNCATED", "It ends early."})),
             R"({"file": "a", "outcome": "failed", "reasons": ["TRUNCATED"], "finding": null, "score": null, )"
             R"("p_bacteria": null, "p_normal": null, "p_virus": null, "model": null, "objects": [], )"
-            R"("error": "It ends early."})");
+            R"("error": "It ends early.", "conclusion": null})");
 }
 
 TEST(ResultJson, HasNoClassWhereTheModelDoesNotApply) {
@@ -70,7 +87,7 @@ TEST(ResultJson, HasNoClassWhereTheModelDoesNotApply) {
   const auto json = nlohmann::json::parse(ToJson(RecordOf("a", response)));
   EXPECT_EQ(json["outcome"], "not applicable");
   EXPECT_EQ(json["reasons"], (nlohmann::json{"AGE_OUTSIDE_POPULATION", "VIEW_NOT_SUPPORTED"}));
-  for (const char* key : {"finding", "score", "p_bacteria", "p_normal", "p_virus"})
+  for (const char* key : {"finding", "score", "p_bacteria", "p_normal", "p_virus", "conclusion"})
     EXPECT_TRUE(json[key].is_null()) << key;
 }
 
@@ -107,6 +124,9 @@ TEST(ResultRecord, TurnsAnAnswerThatBreaksTheContractIntoAFailure) {
   response = Analysed();
   response.mutable_classification()->mutable_decision()->clear_finding();
   EXPECT_TRUE(RecordOf("a", response).failed()) << "no finding";
+  response = Analysed();
+  response.mutable_classification()->mutable_decision()->clear_conclusion();
+  EXPECT_TRUE(RecordOf("a", response).failed()) << "no conclusion";
 }
 
 TEST(ResultTable, AlignsItsColumnsAndHidesControlCharacters) {
@@ -124,6 +144,12 @@ TEST(ResultTable, AlignsItsColumnsAndHidesControlCharacters) {
   EXPECT_EQ(header.find("REASONS"), second.find("TRUNCATED"));
   EXPECT_THAT(first, HasSubstr("0.9000"));
   EXPECT_THAT(table, Not(HasSubstr("\x1B")));
+}
+
+TEST(ResultTable, ShowsWhatIsIndeterminateAsFinding) {
+  const std::string table = ToTable({RecordOf("a", Indeterminate()), RecordOf("b", Analysed())});
+  EXPECT_EQ(table.find("INDETERMINATE") - table.find('\n') - 1, table.find("FINDING"));
+  EXPECT_EQ(table.find("OUTCOME  "), table.find("OUTCOME")) << "the columns are those of before";
 }
 
 TEST(ResultTable, CountsTheOutcomes) {

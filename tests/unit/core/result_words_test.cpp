@@ -128,12 +128,11 @@ TEST(ReportSummary, NamesCautionsBehindThePurposeAndReasonsWithoutFinding) {
 }
 
 TEST(RegionText, NamesFindingAndPurposeWithoutAColon) {
-  EXPECT_EQ(RegionText(Viral().classification->decision, 2),
-            "Region 2, pattern suggestive of viral pneumonia, research use only");
-  EXPECT_EQ(RegionText(Indeterminate().classification->decision, 1),
-            "Region 1, finding indeterminate, research use only");
-  EXPECT_EQ(RegionText({Conclusion::kNegative, Pattern::kNormal, {}}, 0),
-            "Analysed field, no pattern of pneumonia found, research use only");
+  EXPECT_EQ(RegionText(Viral().classification->decision, 2), "Viral pattern 2 (research use only)");
+  EXPECT_EQ(RegionText({Conclusion::kPositive, Pattern::kBacteria, {}}, 0), "Bacterial pattern (research use only)");
+  EXPECT_EQ(RegionText(Indeterminate().classification->decision, 1), "Indeterminate 1 (research use only)");
+  EXPECT_EQ(RegionText({Conclusion::kNegative, Pattern::kNormal, {}}, 0), "No pneumonia pattern (research use only)");
+  EXPECT_LE(RegionText({Conclusion::kPositive, Pattern::kBacteria, {}}, 8).size(), 40U);
 }
 
 }  // namespace

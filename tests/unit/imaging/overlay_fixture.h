@@ -56,6 +56,14 @@ inline Analysis Normal(ActivationMap map) {
   return analysis;
 }
 
+inline Analysis Indeterminate(ActivationMap map) {
+  Analysis analysis = Positive(std::move(map));
+  analysis.classification->calibrated = {0.3, 0.4, 0.3};
+  analysis.classification->pneumonia_score = 0.6;
+  analysis.classification->decision = {Conclusion::kIndeterminate, Pattern::kBacteria, {0.4, 0.7}};
+  return analysis;
+}
+
 inline RgbImage MustRender(const GrayImage& radiograph, const Analysis& analysis, const OverlayOptions& options,
                            MapDisplay map) {
   absl::StatusOr<RgbImage> image = MakeOverlayRenderer(options)->Render(radiograph, analysis, map);

@@ -21,6 +21,7 @@ namespace {
 using test::AsMat;
 using test::CentreOf;
 using test::GrayRadiograph;
+using test::Indeterminate;
 using test::Map;
 using test::MustFind;
 using test::MustRender;
@@ -187,6 +188,55 @@ TEST(Overlay, WritesACaptionThatStandsOutOnBlackAndOnWhiteRadiograph) {
     const cv::Mat middle = cv::Mat(pixels(cv::Rect(0, 150, 1024, 700))).reshape(1);
     EXPECT_EQ(cv::countNonZero(middle != value), 0) << "the caption stays away from the lungs";
   }
+}
+
+bool IsRed(const cv::Vec3b& pixel) {
+  return pixel[0] > pixel[1] + 50;
+}
+
+bool IsAmber(const cv::Vec3b& pixel) {
+  return pixel[1] > pixel[2] + 50;
+}
+
+/// The number of rows in which text of a colour stands.
+int RowsOf(const Analysis& analysis, bool (*has_colour)(const cv::Vec3b&)) {
+  RgbImage image = MustRender(GrayRadiograph(1024, 1024), analysis, {}, MapDisplay::kHidden);
+  const cv::Mat3b pixels = AsMat(image);
+  int rows = 0;
+  for (int y = 0; y < pixels.rows; ++y) rows += std::any_of(pixels[y], pixels[y] + pixels.cols, has_colour) ? 1 : 0;
+  return rows;
+}
+
+TEST(Overlay, ColoursTheFindingByItsConclusion) {
+  const ActivationMap map = Map(7, 7, GrayRadiograph(1024, 1024));
+  EXPECT_GT(RowsOf(Positive(map), IsRed), 0);
+  EXPECT_EQ(RowsOf(Positive(map), IsAmber), 0);
+  EXPECT_EQ(RowsOf(Indeterminate(map), IsRed), 0);
+  EXPECT_GT(RowsOf(Indeterminate(map), IsAmber), 0);
+  EXPECT_EQ(RowsOf(Normal(map), IsRed) + RowsOf(Normal(map), IsAmber), 0);
+}
+
+TEST(Overlay, WritesACautionAsLargeAsTheFinding) {
+  Analysis analysis = Positive(Map(7, 7, GrayRadiograph(1024, 1024)));
+  analysis.reasons = {{ReasonCode::kAgeUnknown, ""}};
+  EXPECT_GT(RowsOf(analysis, IsRed), 10);
+  EXPECT_NEAR(RowsOf(analysis, IsAmber), RowsOf(analysis, IsRed), 3);
+}
+
+TEST(Overlay, ShowsNoFindingWithoutItsCautions) {
+  const GrayImage radiograph = GrayRadiograph(130, 512);  // room for the finding, not for all cautions
+  Analysis analysis = Positive(Map(7, 7, radiograph));
+  const auto reds = [&] {
+    RgbImage image = MustRender(radiograph, analysis, {}, MapDisplay::kHidden);
+    const cv::Mat3b pixels = AsMat(image);
+    return std::count_if(pixels.begin(), pixels.end(), IsRed);
+  };
+  EXPECT_GT(reds(), 0);
+  analysis.reasons = {{ReasonCode::kUnlikeTrainingData, ""},
+                      {ReasonCode::kForProcessing, ""},
+                      {ReasonCode::kViewUnknown, ""},
+                      {ReasonCode::kAgeUnknown, ""}};
+  EXPECT_EQ(reds(), 0);
 }
 
 TEST(Overlay, DrawsRadiographsOfAnyAspect) {

@@ -26,6 +26,21 @@ TEST(Outcome, SurvivesItsJsonForm) {
   EXPECT_EQ(outcome->settled_at, Analysed().settled_at);
 }
 
+TEST(Outcome, OfAnIndeterminateDecisionStaysOne) {
+  Outcome outcome = Analysed();
+  outcome.classification = Classification{kIndeterminate, "INDETERMINATE", 0.5, 0.75, 0.25, 0.25, 0.5, 0.25};
+  const nlohmann::json document = OutcomeToJson(outcome);
+  EXPECT_EQ(document["finding"], "INDETERMINATE");
+  EXPECT_EQ(document["conclusion"], "indeterminate");
+  EXPECT_EQ(document["positive"], false);
+  EXPECT_EQ(document["operating_point"], 0.75);
+  EXPECT_EQ(document["indeterminate_from"], 0.25);
+  const absl::StatusOr<Outcome> read = OutcomeFromJson(document.dump());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->classification->conclusion, kIndeterminate);
+  EXPECT_EQ(OutcomeToJson(*read), document);
+}
+
 TEST(Outcome, OfAFailureHasNoClassAndNoScore) {
   Outcome outcome;
   outcome.kind = OutcomeKind::kFailed;
@@ -51,6 +66,19 @@ TEST(Outcome, OfVersion010IsRead) {
   const absl::StatusOr<Outcome> outcome = OutcomeFromJson(document.dump());
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->source.storage_id, "");
+}
+
+TEST(Outcome, OfVersion010IsNegativeWhereItIsNotPositive) {
+  for (const bool positive : {true, false}) {
+    nlohmann::json document = OutcomeToJson(Analysed());
+    document.erase("conclusion");
+    document.erase("indeterminate_from");
+    document["positive"] = positive;
+    const absl::StatusOr<Outcome> outcome = OutcomeFromJson(document.dump());
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    EXPECT_EQ(outcome->classification->conclusion, positive ? kPositive : kNegative);
+    EXPECT_EQ(outcome->classification->indeterminate_from, outcome->classification->operating_point);
+  }
 }
 
 TEST(Outcome, IsNotReadFromSomethingElse) {

@@ -48,9 +48,61 @@ TEST(ResponseConversion, TakesAnAnswerApart) {
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->kind, OutcomeKind::kAnalysed);
   EXPECT_EQ(result->classification->finding, "BACTERIA");
+  EXPECT_EQ(result->classification->conclusion, kPositive);
+  EXPECT_EQ(result->classification->operating_point, 0.5);
+  EXPECT_EQ(result->classification->indeterminate_from, 0.25);
   EXPECT_EQ(result->classification->p_virus, 0.25);
   EXPECT_EQ(result->objects.at(0).kind, "structured report");
   EXPECT_EQ(result->objects.at(0).content, "bytes");
+}
+
+/// The decision of the valid answer, whose score is 0.75, with other points and another conclusion.
+AnalyzeResponse Decided(cxr::v1::Conclusion conclusion, cxr::v1::Pattern finding, double indeterminate_from,
+                        double operating_point) {
+  AnalyzeResponse response = Valid();
+  auto* decision = response.mutable_classification()->mutable_decision();
+  decision->set_conclusion(conclusion);
+  decision->set_positive(conclusion == cxr::v1::CONCLUSION_POSITIVE);
+  decision->set_finding(finding);
+  decision->set_indeterminate_from(indeterminate_from);
+  decision->set_operating_point(operating_point);
+  return response;
+}
+
+TEST(ResponseConversion, TakesAnIndeterminateDecisionForNeitherPositiveNorNegative) {
+  const absl::StatusOr<AnalysisResult> result =
+      FromProto(Decided(cxr::v1::CONCLUSION_INDETERMINATE, cxr::v1::PATTERN_BACTERIA, 0.7, 0.8));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->classification->finding, "INDETERMINATE");
+  EXPECT_EQ(result->classification->conclusion, kIndeterminate);
+  EXPECT_EQ(result->classification->indeterminate_from, 0.7);
+  EXPECT_EQ(result->classification->operating_point, 0.8);
+}
+
+TEST(ResponseConversion, TakesADecisionBelowBothPointsForNegative) {
+  const absl::StatusOr<AnalysisResult> result =
+      FromProto(Decided(cxr::v1::CONCLUSION_NEGATIVE, cxr::v1::PATTERN_NORMAL, 0.8, 0.9));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->classification->finding, "NORMAL");
+  EXPECT_EQ(result->classification->conclusion, kNegative);
+}
+
+TEST(ResponseConversion, DistrustsAConclusionThatFindingOrScoreContradict) {
+  using cxr::v1::CONCLUSION_INDETERMINATE;
+  using cxr::v1::CONCLUSION_NEGATIVE;
+  using cxr::v1::CONCLUSION_POSITIVE;
+  using cxr::v1::PATTERN_NORMAL;
+  using cxr::v1::PATTERN_VIRUS;
+  ExpectDistrusted(Decided(CONCLUSION_INDETERMINATE, PATTERN_NORMAL, 0.7, 0.8));  // a finding of a negative
+  ExpectDistrusted(Decided(CONCLUSION_INDETERMINATE, PATTERN_VIRUS, 0.2, 0.7));   // the score reaches the upper point
+  ExpectDistrusted(Decided(CONCLUSION_NEGATIVE, PATTERN_NORMAL, 0.7, 0.8));       // the score reaches the lower point
+  ExpectDistrusted(Decided(CONCLUSION_NEGATIVE, PATTERN_VIRUS, 0.8, 0.9));        // a finding of a positive
+  ExpectDistrusted(Decided(CONCLUSION_POSITIVE, PATTERN_NORMAL, 0.2, 0.7));       // a finding of a negative
+  ExpectDistrusted(Decided(CONCLUSION_POSITIVE, PATTERN_VIRUS, 0.7, 0.8));        // the score is below the upper point
+  ExpectDistrusted(Decided(cxr::v1::CONCLUSION_UNSPECIFIED, PATTERN_VIRUS, 0.7, 0.8));
+  AnalyzeResponse response = Decided(CONCLUSION_INDETERMINATE, PATTERN_VIRUS, 0.7, 0.8);
+  response.mutable_classification()->mutable_decision()->set_positive(true);
+  ExpectDistrusted(response);
 }
 
 TEST(ResponseConversion, KeepsTheReasonsOfWhatIsNotApplicable) {

@@ -22,6 +22,13 @@ Outcome Of(OutcomeKind kind, double score = 0, bool positive = false) {
   return outcome;
 }
 
+Outcome Indeterminate(double score) {
+  Outcome outcome;
+  outcome.kind = OutcomeKind::kAnalysed;
+  outcome.classification = Classification{kIndeterminate, "INDETERMINATE", score, 0.75, 0.25, score, 1 - score, 0};
+  return outcome;
+}
+
 class WorklistTest : public testing::Test {
  protected:
   void Record(const std::string& study, const Outcome& outcome, const std::string& instance = "") {
@@ -48,6 +55,19 @@ TEST_F(WorklistTest, OrdersByUrgencyAndLetsNoFailureSinkBelowTheNegatives) {
   Record("certain", Of(OutcomeKind::kAnalysedWithWarnings, 0.9, true));
   EXPECT_THAT(Order(), ElementsAre("certain", "likely", "failed", "normal", "inapplicable"));
   EXPECT_THAT(Order(2), ElementsAre("certain", "likely"));
+}
+
+TEST_F(WorklistTest, PutsTheIndeterminateBetweenFailuresAndNegativesWhateverTheirScore) {
+  Record("normal", Of(OutcomeKind::kAnalysed, 0.7));
+  Record("unclear", Indeterminate(0.3));
+  Record("less clear", Indeterminate(0.6));
+  Record("failed", Of(OutcomeKind::kFailed));
+  Record("suspected", Of(OutcomeKind::kAnalysed, 0.2, true));
+  const nlohmann::json list = *worklist_.Show(10);
+  EXPECT_THAT(Order(), ElementsAre("suspected", "failed", "less clear", "unclear", "normal"));
+  EXPECT_EQ(list[2]["finding"], "INDETERMINATE");
+  EXPECT_EQ(list[2]["conclusion"], "indeterminate");
+  EXPECT_EQ(list[2]["positive"], false);
 }
 
 TEST_F(WorklistTest, PutsAStudyWhereItsMostUrgentInstanceStands) {
@@ -130,6 +150,7 @@ TEST(StudySummary, SurvivesItsJsonForm) {
   StudySummary summary;
   summary.Put("a", Of(OutcomeKind::kAnalysed, 0.3));
   summary.Put("b", Of(OutcomeKind::kFailed));
+  summary.Put("c", Indeterminate(0.5));
   const absl::StatusOr<StudySummary> read = StudySummary::FromJson(summary.ToJson().dump());
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->ToJson(), summary.ToJson());

@@ -159,10 +159,10 @@ TEST(Report, OpensWithTheSummary) {
 TEST(Report, SaysFindingAndPurposeBesideEveryRegion) {
   const std::vector<Node> tracked = Named(NodesOf(AnalysisOf(0.7, 0.2)), "Tracking Identifier");
   ASSERT_EQ(tracked.size(), 2U);
-  EXPECT_EQ(tracked[0].value, "Region 1, pattern suggestive of bacterial pneumonia, research use only");
-  EXPECT_EQ(tracked[1].value, "Region 2, pattern suggestive of bacterial pneumonia, research use only");
+  EXPECT_EQ(tracked[0].value, "Bacterial pattern 1 (research use only)");
+  EXPECT_EQ(tracked[1].value, "Bacterial pattern 2 (research use only)");
   EXPECT_EQ(Named(NodesOf(AnalysisOf(0.1, 0.1)), "Tracking Identifier").at(0).value,
-            "Analysed field, no pattern of pneumonia found, research use only");
+            "No pneumonia pattern (research use only)");
 }
 
 TEST(Report, OutlinesSalientRegionsInSourcePixels) {
