@@ -53,12 +53,13 @@ std::string ChildProcess::ReadUntil(const std::string& text) {
   }
 }
 
-std::size_t ChildProcess::ResidentBytes() const {
-  std::ifstream pages("/proc/" + std::to_string(pid_) + "/statm");
-  std::size_t all = 0;
-  std::size_t resident = 0;
-  pages >> all >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+std::size_t ChildProcess::MemoryOf(const std::string& key) const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  std::size_t kib = 0;
+  for (std::string word; status >> word;) {
+    if (word == key) status >> kib;
+  }
+  return kib * 1024;
 }
 
 void ChildProcess::Signal(int signal) const {

@@ -27,13 +27,16 @@ class ChildProcess {
   int Wait();
 
   /// The memory it has at this moment.
-  [[nodiscard]] std::size_t ResidentBytes() const;
+  [[nodiscard]] std::size_t ResidentBytes() const { return MemoryOf("VmRSS:"); }
+  /// The most memory it ever had.
+  [[nodiscard]] std::size_t PeakResidentBytes() const { return MemoryOf("VmHWM:"); }
 
   /// Everything read so far; all of it after Wait.
   [[nodiscard]] const std::string& output() const { return output_; }
 
  private:
   bool ReadMore();
+  [[nodiscard]] std::size_t MemoryOf(const std::string& key) const;
 
   pid_t pid_ = -1;
   int pipe_ = -1;

@@ -208,6 +208,19 @@ TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
   for (auto& call : calls) EXPECT_EQ(call.get().error_code(), grpc::StatusCode::INVALID_ARGUMENT);  // no DICOM
 }
 
+TEST_F(ExecutableTest, AMessageThatGoesOnBeyondItsLimitIsEndedBeforeItTakesAllMemory) {
+  constexpr std::size_t kMiB = 1024 * 1024;
+  std::vector<std::string> arguments = Serving();
+  arguments.insert(arguments.end(), {"--max-message-mib", "1", "--request-memory-mib", "1", "--queue", "1000"});
+  ChildProcess service(arguments);
+  const HoldingProxy proxy(PortOf(service.ReadUntil("cxr-service listening on ")), SIZE_MAX);
+  service.ReadUntil("serving model");
+  const std::size_t before = service.PeakResidentBytes();
+  EXPECT_FALSE(BeginCall(proxy, std::string(200 * kMiB, 'x')).get().ok());
+  EXPECT_LT(service.PeakResidentBytes() - before, 100 * kMiB);
+  EXPECT_TRUE(BeginCall(proxy, DicomFixture().Build()).get().ok()) << "the service is still up";
+}
+
 TEST_F(ExecutableTest, MemoryAfterLoadReturnsToWithinATenthOfBefore) {
   ChildProcess service(Serving());
   const HoldingProxy proxy(PortOf(service.ReadUntil("cxr-service listening on ")), SIZE_MAX);
