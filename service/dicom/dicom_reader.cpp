@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/base/failure.h"
-#include "service/base/sha256.h"
 #include "service/dicom/codec/frame_decoder.h"
 #include "service/dicom/display/display_mapping.h"
 #include "service/dicom/read/dicom_parser.h"
@@ -18,6 +17,7 @@
 #include "service/dicom/read/radiograph_facts.h"
 #include "service/dicom/read/toolkit.h"
 #include "service/dicom/read/transfer_syntax.h"
+#include "service/dicom/write/deterministic_uid.h"
 #include "service/dicom/write/result_writers.h"
 #include "service/dicom/write/source_context.h"
 
@@ -36,7 +36,7 @@ class DicomRadiograph : public Radiograph {
         facts_(std::move(facts)),
         settings_(std::move(settings)) {
     GatherContext(instance_, facts_.identity, layout_, pixels_, context_);
-    context_.sha256 = Sha256Hex(file);
+    context_.content_digest = ContentDigest(file);
     for (const std::string& odd : instance_.oddities)
       if (settings_->on_odd) settings_->on_odd(odd, facts_.identity.sop_instance_uid);
     if (!settings_->write.on_left_out) return;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/dicom/write/deterministic_uid.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
@@ -33,7 +36,37 @@ std::uint64_t BigEndian(const unsigned char* bytes) {
   return value;
 }
 
+template <auto Free>
+struct Freed {
+  template <typename T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+
 }  // namespace
+
+/// GMAC (NIST SP 800-38D) under a key that everybody may know: a radiograph of 8 MB takes it 1 ms and SHA-256 5 ms,
+/// half a forward pass.
+std::string ContentDigest(absl::string_view bytes) {
+  std::string cipher = "AES-128-GCM";
+  std::array<unsigned char, 16> key{};
+  std::array<unsigned char, 12> nonce{};
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher.data(), 0),
+                                   OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_IV, nonce.data(), nonce.size()),
+                                   OSSL_PARAM_construct_end()};
+  const std::unique_ptr<EVP_MAC, Freed<EVP_MAC_free>> algorithm(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_GMAC, nullptr));
+  const std::unique_ptr<EVP_MAC_CTX, Freed<EVP_MAC_CTX_free>> context(
+      algorithm == nullptr ? nullptr : EVP_MAC_CTX_new(algorithm.get()));
+  std::array<unsigned char, 16> digest{};
+  std::size_t size = 0;
+  if (context == nullptr || EVP_MAC_init(context.get(), key.data(), key.size(), parameters) != 1 ||
+      EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) != 1 ||
+      EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1 || size != digest.size()) {
+    throw std::runtime_error("OpenSSL has no GMAC");
+  }
+  return std::string(digest.begin(), digest.end());
+}
 
 std::string DeterministicUid(const std::vector<absl::string_view>& parts) {
   std::string name(kNamespace);

@@ -12,4 +12,8 @@ namespace cxr {
 /// 4122, 4.3; PS3.5, B.2) in a name space of this project. Parts may hold any bytes.
 [[nodiscard]] std::string DeterministicUid(const std::vector<absl::string_view>& parts);
 
+/// 16 bytes that tell contents apart, for use as a part of a UID. Tells them apart by chance, not against an attacker,
+/// as version 5 UUIDs do. Throws when OpenSSL cannot work it out.
+[[nodiscard]] std::string ContentDigest(absl::string_view bytes);
+
 }  // namespace cxr

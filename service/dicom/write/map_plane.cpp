@@ -54,7 +54,7 @@ MapPlane LocateMap(const SourceContext& source, const ActivationMap& map) {
   const PixelBox& box = map.source_box;
   MapPlane plane;
   plane.frame_of_reference_uid =
-      DeterministicUid({"frame of reference", source.identity.sop_instance_uid, source.sha256});
+      DeterministicUid({"frame of reference", source.identity.sop_instance_uid, source.content_digest});
   plane.nominal = !stated.has_value();
   plane.spacing = {between_rows * box.height / map.rows, between_columns * box.width / map.columns};
   const auto [row, column] = Axes(source.patient_orientation);

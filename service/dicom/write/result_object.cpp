@@ -30,7 +30,7 @@ DicomObject Identify(ObjectKind kind, const WriteInput& in, absl::string_view so
   object.sop_class_uid = std::string(sop_class_uid);
   object.series_instance_uid = DeterministicUid({"series", of.study_instance_uid, of.series_instance_uid, maker});
   // A report names its capture, so that it is another one without it.
-  object.sop_instance_uid = DeterministicUid({"instance", of.sop_instance_uid, in.source.sha256, maker,
+  object.sop_instance_uid = DeterministicUid({"instance", of.sop_instance_uid, in.source.content_digest, maker,
                                               in.capture == nullptr ? "" : in.capture->sop_instance_uid});
   return object;
 }

@@ -28,9 +28,9 @@ struct LossyHistory {
 /// patient, study and order excepted.
 struct SourceContext {
   SourceIdentity identity;
-  std::string sha256;         ///< of the file as it was received
-  std::string sop_class_uid;  ///< never empty
-  std::string modality;       ///< upper case; may be empty
+  std::string content_digest;  ///< ContentDigest of the file as it was received
+  std::string sop_class_uid;   ///< never empty
+  std::string modality;        ///< upper case; may be empty
   std::string patient_orientation;
   std::string instance_number;  ///< IS; "1" when the source has none
   int rows = 0;

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "service/dicom/read/attribute.h"
 
 namespace cxr {
@@ -26,6 +29,25 @@ TEST(DeterministicUid, IsAUidUnderTheUuidRoot) {
     EXPECT_EQ(uid.rfind("2.25.", 0), 0u);
     EXPECT_NE(uid[5], '0');
   }
+}
+
+TEST(ContentDigest, IsTheSameEverySince) {
+  EXPECT_EQ(ContentDigest(""), "\x58\xe2\xfc\xce\xfa\x7e\x30\x61\x36\x7f\x1d\x57\xa4\xe7\x45\x5a")
+      << "SP 800-38D, test case 1";
+  EXPECT_EQ(ContentDigest(std::string(1000, 'a')), ContentDigest(std::string(1000, 'a')));
+}
+
+TEST(ContentDigest, TellsEveryBitAndTheLengthApart) {
+  std::string bytes(100, '\0');
+  std::set<std::string> digests = {ContentDigest(bytes), ContentDigest(bytes + '\0')};
+  for (char& byte : bytes) {
+    for (int bit = 0; bit < 8; ++bit) {
+      byte = static_cast<char>(1 << bit);
+      digests.insert(ContentDigest(bytes));
+    }
+    byte = 0;
+  }
+  EXPECT_EQ(digests.size(), 802U);
 }
 
 TEST(DeterministicUid, KeepsPartsApart) {
