@@ -85,7 +85,7 @@ def check_regions(report, source, analysis):
     regions = polygons_of(report)
     if "finding" not in analysis:
         if regions:
-            yield "a film that was not analysed has a region"
+            yield "a radiograph that was not analysed has a region"
         return
     for polygon in regions:
         if polygon.min() < 0 or polygon[:, 0].max() > source.Columns or polygon[:, 1].max() > source.Rows:

@@ -11,10 +11,12 @@ from contextlib import redirect_stdout
 from unittest import mock
 
 import numpy
+import pydicom
 
 import geometry
 import known_warnings
 import pairwise
+import radiographs
 import random_radiographs
 import run
 import validators
@@ -133,6 +135,21 @@ class Geometry(unittest.TestCase):
         matrix = geometry.weights(7, numpy.arange(7.0))
         self.assertTrue(numpy.allclose(matrix, numpy.eye(7)))
         self.assertTrue(numpy.allclose(geometry.weights(7, numpy.linspace(-0.5, 6.4, 50)).sum(axis=1), 1))
+
+
+class NotAnalysed(Folder):
+    def test_under_the_title_that_the_validator_knows_nothing_but_the_summary_is_new_to_the_template(self):
+        source, report = self.folder / "source.dcm", self.folder / "report.dcm"
+        case = {"outcome": "not applicable", "source": "DX", "spacing": "pixel", "text": "default"}
+        radiographs.radiograph(case).save_as(source, write_like_original=False)
+        run.Run(self.folder, 1).analyse([(source, self.folder, "BACTERIA", "COMPREHENSIVE")])
+        data = pydicom.dcmread(report)
+        self.assertEqual(data.ConceptNameCodeSequence[0].CodeValue, "NOT_ANALYSED")
+        data.ConceptNameCodeSequence = radiographs.code("126000", "DCM", "Imaging Measurement Report")
+        data.save_as(report)
+        found = validators.pixelmed([report], 1)
+        self.assertEqual(len(found), 1, found)
+        self.assertIn('TEXT (121111,DCM,"Summary"): Content Item not in template', found[0].text)
 
 
 class Sources(Folder):

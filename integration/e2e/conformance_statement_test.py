@@ -80,15 +80,15 @@ def bare(source):
 
 
 class ConformanceStatement(EndToEnd):
-    service_flags = ("--presentation-state", "--parametric-map", "--map-of-normal")
+    service_flags = ("--presentation-state", "--parametric-map", "--map-of-normal", "--unlike", "off")
 
-    def start_with(self, operating_point):
+    def start_with(self, lower, upper):
         """The service with the shipped network, and a decision that does not depend on what the network says."""
         self.service.end()
-        folder = self.folder / f"model-{operating_point}"
+        folder = self.folder / f"model-{lower}-{upper}"
         shutil.copytree(self.service.model, folder)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest["operating_point"] = operating_point
+        manifest["specificity_operating_point"], manifest["operating_point"] = lower, upper
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         self.service.model = folder
         self.service.start()
@@ -107,8 +107,9 @@ class ConformanceStatement(EndToEnd):
         sources = [self.radiograph("rich", **rich()), self.radiograph("bare", **bare(self.phantom)),
                    self.radiograph("adult", PatientAge="062Y", PatientBirthDate=None),
                    self.radiograph("unknown-age", PatientAge=None, PatientBirthDate=None, **tables())]
-        for operating_point, radiographs in ((0, sources), (1, [self.radiograph("normal")])):
-            self.start_with(operating_point)
+        for points, radiographs in (((0, 0), sources), ((0, 1), [self.radiograph("indeterminate")]),
+                                    ((1, 1), [self.radiograph("normal")])):
+            self.start_with(*points)
             for stem, answer in self.analyze(*radiographs).items():
                 for written in answer["objects"]:
                     yield f"{stem} {written['kind']}", pydicom.dcmread(written["file"])

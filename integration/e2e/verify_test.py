@@ -22,7 +22,21 @@ def named(report, meaning):
             if node.get("ConceptNameCodeSequence") and node.ConceptNameCodeSequence[0].CodeMeaning == meaning]
 
 
+def without(item, *meanings):
+    """Removes the content items below item that are called so."""
+    if "ContentSequence" in item:
+        kept = [child for child in item.ContentSequence if not ("ConceptNameCodeSequence" in child
+                and child.ConceptNameCodeSequence[0].CodeMeaning in meanings)]
+        for child in kept:
+            without(child, *meanings)
+        item.ContentSequence = kept
+        if not kept:
+            del item.ContentSequence
+
+
 class Verify(EndToEnd):
+    service_flags = ("--unlike", "off")  # the phantom is no radiograph, which the service tells
+
     def report_of(self, source):
         out = self.folder / "out"
         subprocess.run([binary("cxr-analyze"), "--server", self.service.address, "--out", str(out), str(source)],
@@ -52,8 +66,8 @@ class Verify(EndToEnd):
         source = self.radiograph()
         run = self.verify(self.report_of(source), source)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        for what in ("Source instance", "Model SHA-256", "Settings", "Outcome", "Finding", "Pneumonia score",
-                     "Operating point", "Regions", "Summary"):
+        for what in ("Source instance", "Model SHA-256", "Settings", "Outcome", "Finding", "Qualifier",
+                     "Conclusion", "Pneumonia score", "Operating point", "Lower operating point", "Regions", "Summary"):
             self.assertIn(what, run.stdout)
         self.assertNotIn("DIFFERS", run.stdout)
 
@@ -63,6 +77,20 @@ class Verify(EndToEnd):
         run = self.verify(self.report_of(source), source)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertIn("Age is outside", run.stdout)
+
+    def test_a_report_of_version_0_1_0_holds_and_what_it_does_not_say_is_marked(self):
+        self.service.start()
+        source = self.radiograph()
+
+        def grow_old(data):
+            without(data, "Conclusion of the analysis", "Finding context", "Lower operating point of pneumonia score")
+            named(data, "Summary")[0].TextValue = "As it was worded then."
+            data.SoftwareVersions = ["cxr-triage 0.1.0"]
+        run = self.verify(self.tampered(self.report_of(source), grow_old), source)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        noted = [line.split("  ")[0] for line in run.stdout.splitlines() if "differs, does not decide" in line]
+        self.assertEqual(noted, ["Service version", "Qualifier", "Conclusion", "Lower operating point of pneumonia score",
+                                 "Summary"])
 
     def test_a_report_that_was_changed_does_not_hold(self):
         self.service.start()
@@ -117,7 +145,7 @@ class Verify(EndToEnd):
         source = self.radiograph(PatientAge="062Y", PatientBirthDate=None)
         report = self.report_of(source)
         self.service.end()
-        self.service.flags = ("--population", "warn")
+        self.service.flags = (*self.service_flags, "--population", "warn")
         self.service.start()
         self.assert_does_not_hold(self.verify(report, source), "Settings", "Outcome")
 

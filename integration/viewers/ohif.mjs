@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens a study in OHIF, shows capture and report, and tells where on the page they are and what is written over them.
-// Job: address, study, series (how many to wait for), capture (whether there is one), name (of the screenshots), out,
-// chromium, modules.
+// Job: address, study, series (how many to wait for), capture (whether there is one), title (of a report that is shown as
+// text, for it has no measurements), name (of the screenshots), out, chromium, modules.
 import path from "node:path";
 import { run } from "./browser.mjs";
 
@@ -74,6 +74,16 @@ async function showReport(page, job) {
   return shoot(page, job, `${job.name}-report`);
 }
 
+// A report without measurements is a text, which OHIF shows in the place of an image.
+async function showText(page, job) {
+  await page.locator(REPORT).first().dblclick();
+  const pane = page.locator('[data-cy="viewport-pane"]').first();
+  await pane.getByText(job.title).first().waitFor();
+  const file = path.join(job.out, `${job.name}-report.png`);
+  await page.screenshot({ path: file });
+  return { file, text: await pane.innerText(), outlines: await pane.locator("polyline, polygon").count() };
+}
+
 await run(async (page, job) => {
   await page.addInitScript(() => localStorage.setItem("shownTours", '["basicViewerTour"]')); // it swallows every click
   await page.addInitScript(`window.cxrView = ${view}`);
@@ -84,6 +94,6 @@ await run(async (page, job) => {
   const thumbnails = await page.locator(LISTED).allInnerTexts();
   const answer = { thumbnails };
   if (job.capture) answer.capture = await showCapture(page, job);
-  answer.report = await showReport(page, job);
+  answer.report = job.title ? await showText(page, job) : await showReport(page, job);
   return answer;
 });

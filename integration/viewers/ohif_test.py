@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""OHIF shows what cxr-triage wrote: results of a positive radiograph, of a negative one, and a report that says why not."""
+"""OHIF shows what cxr-triage wrote: results of each conclusion, and a report that says why there is none."""
 import json
 import shutil
 
@@ -12,13 +12,17 @@ MOST_LABELS = 5  # OHIF writes no more beside one region
 
 
 class ShownByOhif(Viewed):
-    def show(self, name):
+    # The phantom is no radiograph, which the service tells.
+    service_flags = ("--unlike", "off")
+
+    def show(self, name, **job):
         """Shows the study of the radiograph in OHIF, asserts what is true of each, and returns OHIF's answer."""
         with ohif_server.serving(OHIF, f"http://127.0.0.1:{self.orthanc.http_port}") as address:
             answer = self.browse("ohif.mjs", address=address, study=str(self.report.StudyInstanceUID), name=name,
-                                 series=2 + (self.capture is not None), capture=self.capture is not None)
+                                 series=2 + (self.capture is not None), capture=self.capture is not None, **job)
         self.assert_listed(answer["thumbnails"])
-        self.assert_report_shown(answer["report"])
+        if "title" not in job:
+            self.assert_report_shown(answer["report"])
         if self.capture is not None:
             self.assertEqual(answer["capture"]["sopInstanceUid"], str(self.capture.SOPInstanceUID))
         return answer
@@ -51,24 +55,32 @@ class Ohif(ShownByOhif):
     def test_a_report_that_says_why_there_is_no_analysis_is_shown(self):
         answer = self.results_in_archive(PatientAge="062Y", PatientBirthDate=None)
         self.assertEqual(answer["outcome"], "not applicable")
-        self.show("ohif-not-applicable")
+        shown = self.show("ohif-not-applicable", title="Radiograph not analysed")["report"]
+        self.assertEqual(shown["outlines"], 0, "nothing looks like a finding")
+        for words in ("this is not a negative result", "For research use only", "The patient is 62 years old"):
+            self.assertIn(words, shown["text"])
 
 
 class OhifComprehensive3D(ShownByOhif):
-    service_flags = ("--sr-class", "comprehensive3d")
+    service_flags = (*ShownByOhif.service_flags, "--sr-class", "comprehensive3d")
 
-    def reluctant_model(self):
-        """The shipped model with an operating point that the phantom does not reach."""
+    def reluctant_model(self, **points):
+        """The shipped model with other operating points."""
         folder = self.folder / "model"
         shutil.copytree(self.service.model, folder)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        (folder / "manifest.json").write_text(json.dumps(manifest | {"operating_point": 0.999}), encoding="utf-8")
+        (folder / "manifest.json").write_text(json.dumps(manifest | points), encoding="utf-8")
         return folder
 
     def test_capture_and_report_of_a_negative_radiograph_are_shown(self):
-        self.service.model = self.reluctant_model()
-        self.assertFalse(self.results_in_archive()["positive"])
+        self.service.model = self.reluctant_model(operating_point=0.9999, specificity_operating_point=0.9998)
+        self.assertEqual(self.results_in_archive()["finding"], "NORMAL")
         self.show("ohif-negative")
+
+    def test_capture_and_report_of_an_indeterminate_radiograph_are_shown(self):
+        self.service.model = self.reluctant_model(operating_point=0.9999)
+        self.assertEqual(self.results_in_archive()["finding"], "INDETERMINATE")
+        self.show("ohif-indeterminate")
 
 
 def distance(region, line):
