@@ -80,7 +80,7 @@ def bare(source):
 
 
 class ConformanceStatement(EndToEnd):
-    service_flags = ("--presentation-state", "--parametric-map", "--map-of-normal", "--unlike", "off")
+    service_flags = ("--presentation-state", "--parametric-map", "--map-of-normal")
 
     def start_with(self, lower, upper):
         """The service with the shipped network, and a decision that does not depend on what the network says."""
@@ -103,12 +103,12 @@ class ConformanceStatement(EndToEnd):
         return {pathlib.Path(answer["file"]).stem: answer for answer in said}
 
     def results(self):
-        """The results of sources of every kind: all with a finding, and one without."""
+        """The results of sources of every kind: positive ones, one that is indeterminate, and one without finding. The
+        network takes the phantom for no normal radiograph; of one, nothing is written that others do not have."""
         sources = [self.radiograph("rich", **rich()), self.radiograph("bare", **bare(self.phantom)),
                    self.radiograph("adult", PatientAge="062Y", PatientBirthDate=None),
                    self.radiograph("unknown-age", PatientAge=None, PatientBirthDate=None, **tables())]
-        for points, radiographs in (((0, 0), sources), ((0, 1), [self.radiograph("indeterminate")]),
-                                    ((1, 1), [self.radiograph("normal")])):
+        for points, radiographs in (((0, 0), sources), ((0, 1), [self.radiograph("indeterminate")])):
             self.start_with(*points)
             for stem, answer in self.analyze(*radiographs).items():
                 for written in answer["objects"]:

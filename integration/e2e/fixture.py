@@ -53,11 +53,12 @@ def text_of(dataset):
 class EndToEnd(unittest.TestCase):
     """One folder, one service (not started) and one Orthanc (not started) for each test."""
     service_flags = ()
+    unlike = "off"  # the drawn phantom is no radiograph: otherwise it is refused as unlike the training images
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cxr-e2e."))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.service = Service(self.folder, *self.service_flags)
+        self.service = Service(self.folder, "--unlike", self.unlike, *self.service_flags)
         self.addCleanup(self.service.end)
         self.orthanc = Orthanc(self.folder, self.service.address)
         self.addCleanup(self.orthanc.end)

@@ -35,8 +35,6 @@ def without(item, *meanings):
 
 
 class Verify(EndToEnd):
-    service_flags = ("--unlike", "off")  # the phantom is no radiograph, which the service tells
-
     def report_of(self, source):
         out = self.folder / "out"
         subprocess.run([binary("cxr-analyze"), "--server", self.service.address, "--out", str(out), str(source)],
@@ -145,7 +143,7 @@ class Verify(EndToEnd):
         source = self.radiograph(PatientAge="062Y", PatientBirthDate=None)
         report = self.report_of(source)
         self.service.end()
-        self.service.flags = (*self.service_flags, "--population", "warn")
+        self.service.flags = (*self.service.flags, "--population", "warn")
         self.service.start()
         self.assert_does_not_hold(self.verify(report, source), "Settings", "Outcome")
 

@@ -5,8 +5,6 @@ from viewers_fixture import Viewed, main
 
 
 class OrthancWebViewer(Viewed):
-    service_flags = ("--unlike", "off")  # the phantom is no radiograph, which the service tells
-
     def test_the_capture_is_shown_in_its_colours(self):
         self.assertTrue(self.results_in_archive()["positive"])
         series = self.orthanc.get(f"/instances/{self.id_of(str(self.capture.SOPInstanceUID))}/series")["ID"]
