@@ -26,6 +26,7 @@ absl::StatusOr<ModelAnswers> AskModel(const LoadedModel& model, const std::vecto
         prediction.label = images[index].label;
         prediction.probabilities = Softmax(logits, model.manifest.temperature);
         prediction.predicted = PatternAt(prediction.probabilities, model.manifest.sensitivity_operating_point);
+        prediction.conclusion = Decide(prediction.probabilities, model.manifest.info.points).conclusion;
         if (model.outliers.has_value()) prediction.ood_score = model.outliers->Score(features.Pooled(0));
       });
   if (!status.ok()) return status;

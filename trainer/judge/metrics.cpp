@@ -57,6 +57,8 @@ Metrics ComputeMetrics(const std::vector<Prediction>& predictions) {
   std::size_t hits = 0;
   for (const Prediction& prediction : predictions) {
     ++metrics.confusion[Index(prediction.label)][Index(prediction.predicted)];
+    if (prediction.conclusion.has_value())
+      ++metrics.conclusions[Index(prediction.label)][static_cast<std::size_t>(*prediction.conclusion)];
     if (prediction.label == prediction.predicted) ++hits;
   }
   metrics.accuracy = Ratio(hits, predictions.size());

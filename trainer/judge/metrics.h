@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/types/optional.h"
+#include "service/core/classification.h"
 #include "service/core/pattern.h"
 
 namespace cxr {
@@ -16,6 +17,7 @@ struct Prediction {
   PatternProbabilities probabilities{};
   Pattern predicted = Pattern::kNormal;              ///< by the decision rule
   absl::optional<double> ood_score = absl::nullopt;  ///< of a model that has one; see service/model/outlier_detector.h
+  absl::optional<Conclusion> conclusion = absl::nullopt;  ///< at both operating points; predictions.csv has none
 };
 
 /// Figures of one class against the rest; absent where they are not defined (0 / 0, or a class that does not occur).
@@ -27,6 +29,8 @@ struct ClassMetrics {
   absl::optional<double> auroc;
 };
 
+inline constexpr std::size_t kConclusionCount = 3;
+
 struct Metrics {
   std::size_t count = 0;
   absl::optional<double> accuracy;
@@ -36,6 +40,8 @@ struct Metrics {
   std::array<ClassMetrics, kPatternCount> classes;
   /// confusion[label][predicted]
   std::array<std::array<std::size_t, kPatternCount>, kPatternCount> confusion{};
+  /// conclusions[label][conclusion], as far as conclusions are known
+  std::array<std::array<std::size_t, kConclusionCount>, kPatternCount> conclusions{};
 };
 
 [[nodiscard]] Metrics ComputeMetrics(const std::vector<Prediction>& predictions);

@@ -72,6 +72,23 @@ std::string PerClass(const Judgement& judgement) {
   return html + "</table>\n";
 }
 
+/// Empty where the conclusions are not known.
+std::string ByConclusion(const Metrics& metrics) {
+  std::string rows;
+  std::size_t known = 0;
+  for (const Pattern pattern : kPatterns) {
+    absl::StrAppend(&rows, "<tr><td>", PatternName(pattern), "</td>");
+    for (const std::size_t count : metrics.conclusions[static_cast<std::size_t>(pattern)]) {
+      absl::StrAppend(&rows, "<td>", count, "</td>");
+      known += count;
+    }
+    rows += "</tr>\n";
+  }
+  if (known == 0) return {};
+  return absl::StrCat("<table>\n<tr><th>Class</th><th>Negative</th><th>Indeterminate</th><th>Positive</th></tr>\n",
+                      rows, "</table>\n");
+}
+
 absl::StatusOr<std::string> PlotFigures(const std::vector<Plot>& plots) {
   std::string html = "<div class=\"plots\">\n";
   for (const Plot& plot : plots) {
@@ -97,7 +114,8 @@ absl::StatusOr<std::string> FormatHtmlReport(const ReportContent& content) {
       "BACTERIA and VIRUS mean a pattern suggestive of it.</p>\n<h2>What was judged</h2>\n<table class=\"facts\">\n";
   for (const auto& [what, text] : content.facts)
     absl::StrAppend(&html, "<tr><td>", HtmlEscaped(what), "</td><td>", HtmlEscaped(text), "</td></tr>\n");
-  absl::StrAppend(&html, "</table>\n<h2>Figures</h2>\n", Overall(content.judgement), PerClass(content.judgement));
+  absl::StrAppend(&html, "</table>\n<h2>Figures</h2>\n", Overall(content.judgement), PerClass(content.judgement),
+                  ByConclusion(content.judgement.metrics));
   if (content.judgement.intervals.accuracy.has_value())
     html +=
         "<p>Below each figure stands its 95 % interval: other patients of the same kind would, most likely, give a "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/report/judgement_text.h"
 
+#include <array>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "trainer/report/json.h"
@@ -33,6 +35,33 @@ std::string ConfusionTable(const Metrics& metrics) {
   return text;
 }
 
+constexpr std::array<Conclusion, kConclusionCount> kConclusions = {Conclusion::kNegative, Conclusion::kIndeterminate,
+                                                                   Conclusion::kPositive};
+
+bool KnowsConclusions(const Metrics& metrics) {
+  return metrics.conclusions != decltype(metrics.conclusions){};
+}
+
+/// How many of each class the two operating points make negative, indeterminate and positive.
+std::string ConclusionTable(const Metrics& metrics) {
+  std::string text = absl::StrFormat("\n%-18s", "label \\ conclusion");
+  for (const Conclusion conclusion : kConclusions) absl::StrAppendFormat(&text, " %13s", ConclusionName(conclusion));
+  text += "\n";
+  for (const Pattern pattern : kPatterns) {
+    absl::StrAppendFormat(&text, "%-18s", PatternName(pattern));
+    for (const std::size_t count : metrics.conclusions[static_cast<std::size_t>(pattern)])
+      absl::StrAppendFormat(&text, " %13d", count);
+    text += "\n";
+  }
+  return text;
+}
+
+Json ConclusionsJson(const Metrics& metrics) {
+  Json order = Json::array();
+  for (const Conclusion conclusion : kConclusions) order.push_back(ConclusionName(conclusion));
+  return {{"order", order}, {"rows_label_columns_conclusion", metrics.conclusions}};
+}
+
 Json Number(const absl::optional<double>& value) {
   return RoundedJson(value, kMetricPlaces);
 }
@@ -59,6 +88,7 @@ Json MetricsJson(const Metrics& metrics) {
     order.push_back(PatternName(pattern));
   }
   json["confusion_matrix"] = {{"order", order}, {"rows_label_columns_predicted", metrics.confusion}};
+  if (KnowsConclusions(metrics)) json["conclusions"] = ConclusionsJson(metrics);
   return json;
 }
 
@@ -105,7 +135,7 @@ std::string FormatTable(const Judgement& judgement) {
     absl::StrAppend(&text, "calibration error with the temperature fitted on other patients (",
                     judgement.cross_fitted->folds, " folds) ",
                     Cell(judgement.cross_fitted->error, judgement.cross_fitted->interval), "\n");
-  return text + ConfusionTable(metrics);
+  return text + ConfusionTable(metrics) + (KnowsConclusions(metrics) ? ConclusionTable(metrics) : "");
 }
 
 Json ToJson(const Metrics& metrics) {

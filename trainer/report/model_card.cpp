@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/report/model_card.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -20,7 +22,7 @@ constexpr char kCard[] = R"(# Model card: $0 $1
 | network | MobileNetV2 1.0, $2 x $2 input, $3 pooling, $4 |
 | file | model.pt, TorchScript with the methods `features` and `head`, SHA-256 `$5` |
 | output | logits of BACTERIA, NORMAL, VIRUS; probability = softmax(logits / $6) |
-| operating point | pneumonia score P(BACTERIA) + P(VIRUS) at or above $7 is positive |
+| operating points | pneumonia score P(BACTERIA) + P(VIRUS) at or above $7; all else is indeterminate |
 | population | $8 ($9 years) |
 )";
 
@@ -48,9 +50,9 @@ recipe).
 constexpr char kJudged[] = R"(
 ## Figures on the validation patients
 
-None of them is in training, but they chose the temperature (smallest negative log-likelihood) and the operating point (the largest
-at which $1 % of the pneumonias are found), so accuracy and recall flatter. The last line of calibration does not: each patient's
-temperature is fitted on others.
+None of them is in training, but they chose the temperature (smallest negative log-likelihood) and the operating points (the largest
+at which $1 % of the pneumonias are found, and the smallest below which $2 % of the normals lie), so accuracy and recall flatter. The
+last line of calibration does not: each patient's temperature is fitted on others.
 
 ```
 $0```
@@ -75,14 +77,19 @@ constexpr char kLimits[] = R"(
 - The activation map shows what moved the score, not where a disease is.
 )";
 
+/// From the sentence's second word on: "0.7545 is positive, ...".
+std::string PointsText(const ModelFigures& figures) {
+  const auto [low, high] = std::minmax(figures.operating_point, figures.specificity_operating_point);
+  return absl::StrFormat("%.4f is positive, below %.4f negative where NORMAL is the likeliest class too", high, low);
+}
+
 std::string CardHead(const TrainOptions& options, const ModelFigures& figures, const std::string& sha256) {
   std::string layers = "one linear layer";
   if (!options.dense.empty()) layers = absl::StrCat(options.dense.size(), " dense ReLU layers and one linear layer");
   const std::string ages = absl::StrCat(options.min_age_years, " to ", options.max_age_years);
   return absl::Substitute(kCard, options.name, options.version, options.image_size,
                           options.max_pooling ? "max" : "average", layers, sha256,
-                          absl::StrFormat("%.4f", figures.temperature),
-                          absl::StrFormat("%.4f", figures.operating_point), options.population, ages);
+                          absl::StrFormat("%.4f", figures.temperature), PointsText(figures), options.population, ages);
 }
 
 const char* BalanceName(ClassBalance balance) {
@@ -140,7 +147,8 @@ std::string FormatModelCard(const TrainOptions& options, const ModelFigures& fig
     absl::StrAppend(
         &card, absl::Substitute(kTested, judged.test->metrics.count, figures.test_patients, FormatTable(*judged.test)));
   }
-  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(judged.validation), options.target_sensitivity * 100));
+  absl::StrAppend(&card, absl::Substitute(kJudged, FormatTable(judged.validation), options.target_sensitivity * 100,
+                                          options.target_specificity * 100));
   if (!cross_validation.empty()) absl::StrAppend(&card, absl::Substitute(kCrossValidated, cross_validation));
   return card + absl::Substitute(kLimits, options.population);
 }

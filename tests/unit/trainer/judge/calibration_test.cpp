@@ -53,6 +53,38 @@ TEST(ChooseOperatingPoint, HandlesTiesAndTheAbsenceOfPositives) {
   EXPECT_DOUBLE_EQ(ChooseOperatingPoint({}, {}, 0.9), 0.5);
 }
 
+TEST(ChooseSpecificOperatingPoint, LeavesTheWantedShareOfTheNegativesBelow) {
+  const std::vector<double> scores = {0.9, 0.8, 0.35, 0.1, 0.2, 0.3, 0.6};
+  const std::vector<bool> positives = {true, true, true, false, false, false, false};
+  EXPECT_NEAR(ChooseSpecificOperatingPoint(scores, positives, 0.75), 0.325, 1e-12)
+      << "three of four; midway to the next higher score";
+  EXPECT_NEAR(ChooseSpecificOperatingPoint(scores, positives, 0.76), 0.7, 1e-12) << "three of four do not suffice";
+  EXPECT_NEAR(ChooseSpecificOperatingPoint(scores, positives, 1.0), 0.7, 1e-12);
+  EXPECT_NEAR(ChooseSpecificOperatingPoint(scores, positives, 0.0), 0.15, 1e-12) << "never below the best negative";
+}
+
+TEST(ChooseSpecificOperatingPoint, HandlesTiesAndTheAbsenceOfNegatives) {
+  EXPECT_NEAR(ChooseSpecificOperatingPoint({0.5, 0.5, 0.5}, {false, true, false}, 0.5), 0.75, 1e-12);
+  EXPECT_NEAR(ChooseSpecificOperatingPoint({0.5, 0.4}, {true, true}, 0.9), 0.5, 1e-12);
+  EXPECT_NEAR(ChooseSpecificOperatingPoint({}, {}, 0.9), 0.5, 1e-12);
+}
+
+TEST(FitCalibration, ChoosesBothOperatingPointsOnOneScale) {
+  std::vector<PatternLogits> logits;
+  std::vector<Pattern> labels;
+  for (int i = 0; i < 20; ++i) {  // scores of normals and of bacteria, side by side with an overlap
+    logits.push_back({-3 + 0.2 * i, 0, -9});
+    labels.push_back(Pattern::kNormal);
+    logits.push_back({-1 + 0.2 * i, 0, -9});
+    labels.push_back(Pattern::kBacteria);
+  }
+  const Calibration fitted = FitCalibration(logits, labels, {1.0, 1.0});
+  EXPECT_LT(fitted.operating_point, fitted.specificity_operating_point) << "all of both, so they overlap";
+  const Calibration lenient = FitCalibration(logits, labels, {0.6, 0.6});
+  EXPECT_GT(lenient.operating_point, lenient.specificity_operating_point);
+  EXPECT_LT(lenient.specificity_operating_point, fitted.specificity_operating_point);
+}
+
 TEST(BalanceVirusLogit, MakesBothRecallsEqual) {
   // VIRUS leads BACTERIA by: bacteria -3, -2, -1; virus -2.5, -0.5, 1.
   std::vector<PatternLogits> logits;

@@ -40,5 +40,19 @@ TEST(FormatTable, ShowsFiguresAndConfusion) {
   EXPECT_THAT(table, HasSubstr("label \\ predicted"));
 }
 
+TEST(FormatTable, CountsTheConclusionsOfEachClassWhereTheyAreKnown) {
+  std::vector<Prediction> predictions = TwoImages();
+  EXPECT_THAT(FormatTable(ComputeMetrics(predictions)), testing::Not(HasSubstr("conclusion")));
+  EXPECT_FALSE(ToJson(ComputeMetrics(predictions)).contains("conclusions"));
+  predictions[0].conclusion = Conclusion::kPositive;
+  predictions[1].conclusion = Conclusion::kIndeterminate;
+  const Metrics metrics = ComputeMetrics(predictions);
+  EXPECT_THAT(FormatTable(metrics), HasSubstr("label \\ conclusion      negative indeterminate      positive\n"
+                                              "BACTERIA                       0             0             1\n"
+                                              "NORMAL                         0             1             0\n"));
+  EXPECT_EQ(ToJson(metrics)["conclusions"].dump(), R"({"order":["negative","indeterminate","positive"],)"
+                                                   R"("rows_label_columns_conclusion":[[0,0,1],[0,1,0],[0,0,0]]})");
+}
+
 }  // namespace
 }  // namespace cxr
