@@ -17,7 +17,8 @@ class ImageReader {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<ImageReader>> Create();
 
   /// Reads JPEG and PNG as 8-bit greyscale, turned as its EXIF orientation says, and DICOM (.dcm) as display
-  /// values through the reader that serves. The error names the file and what was expected.
+  /// values through the reader that serves, turned upright as its Patient Orientation says. The error names the file
+  /// and what was expected.
   [[nodiscard]] absl::StatusOr<GrayImage> Read(const std::string& path) const;
 
  private:

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
+#include <vector>
 
 #include "tests/support/dicom_fixture.h"
 #include "tests/unit/trainer/generated_data.h"
@@ -65,6 +67,18 @@ TEST_F(ImageFiles, ReadsDicomAsServingDoes) {
   EXPECT_EQ(image->rows, fixture.rows);
   EXPECT_EQ(image->columns, fixture.columns);
   EXPECT_LT(image->pixels.front(), image->pixels.back());
+}
+
+TEST_F(ImageFiles, TurnsDicomUprightAsServingDoes) {
+  test::DicomFixture fixture;
+  const auto upright = reader_->Read(Write("upright.dcm", fixture.Build()));
+  fixture.attributes = {{"PatientOrientation", "R\\F"}};
+  const auto mirrored = reader_->Read(Write("mirrored.dcm", fixture.Build()));
+  ASSERT_TRUE(upright.ok() && mirrored.ok()) << mirrored.status();
+  std::vector<std::uint8_t> row(upright->pixels.begin(), upright->pixels.begin() + fixture.columns);
+  std::reverse(row.begin(), row.end());
+  EXPECT_TRUE(std::equal(row.begin(), row.end(), mirrored->pixels.begin()));
+  EXPECT_NE(row.front(), row.back());
 }
 
 TEST_F(ImageFiles, RefusesDicomThatIsNotOneGreyFrame) {
