@@ -33,28 +33,41 @@ Turn Inverse(const Turn& turn) {
   return turn.transposed ? Turn{true, turn.towards_head, turn.towards_right} : turn;
 }
 
-/// Values, row by row, that lie as `turn` says, upright. In blocks, for a row of the one is a column of the other.
+/// Of values that lie row by row: rows become columns. In blocks, for neighbours in the one are far apart in the other.
 template <typename Value>
-std::vector<Value> Turned(const std::vector<Value>& from, int rows, int columns, const Turn& turn) {
+std::vector<Value> Transposed(const std::vector<Value>& from, int rows, int columns) {
   constexpr int kBlock = 64;
+  const auto at = [](int y, int x, int width) {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+  };
   std::vector<Value> to(from.size());
-  const std::ptrdiff_t width = turn.transposed ? rows : columns;
-  const std::ptrdiff_t height = turn.transposed ? columns : rows;
-  const std::ptrdiff_t across = turn.towards_right ? -1 : 1;
-  const std::ptrdiff_t along = (turn.towards_head ? -1 : 1) * width;
-  const std::ptrdiff_t first = (turn.towards_right ? width - 1 : 0) + (turn.towards_head ? (height - 1) * width : 0);
-  const std::ptrdiff_t step_x = turn.transposed ? along : across;
-  const std::ptrdiff_t step_y = turn.transposed ? across : along;
   for (int top = 0; top < rows; top += kBlock) {
     for (int left = 0; left < columns; left += kBlock) {
       for (int y = top; y < std::min(top + kBlock, rows); ++y) {
-        const Value* source = &from[static_cast<std::size_t>(y) * static_cast<std::size_t>(columns)];
-        for (int x = left; x < std::min(left + kBlock, columns); ++x)
-          to[static_cast<std::size_t>(first + step_x * x + step_y * y)] = source[x];
+        for (int x = left; x < std::min(left + kBlock, columns); ++x) to[at(x, y, rows)] = from[at(y, x, columns)];
       }
     }
   }
   return to;
+}
+
+/// Values, row by row, that lie as `turn` says, upright.
+template <typename Value>
+std::vector<Value> Turned(const std::vector<Value>& from, int rows, int columns, const Turn& turn) {
+  std::vector<Value> upright = turn.transposed ? Transposed(from, rows, columns) : from;
+  if (turn.towards_head && turn.towards_right) {
+    std::reverse(upright.begin(), upright.end());
+    return upright;
+  }
+  const std::ptrdiff_t width = turn.transposed ? rows : columns;
+  if (turn.towards_right) {
+    for (auto row = upright.begin(); row != upright.end(); row += width) std::reverse(row, row + width);
+  }
+  if (turn.towards_head) {
+    for (auto row = upright.begin(), mirror = upright.end() - width; row < mirror; row += width, mirror -= width)
+      std::swap_ranges(row, row + width, mirror);
+  }
+  return upright;
 }
 
 }  // namespace
