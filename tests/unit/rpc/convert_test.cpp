@@ -37,6 +37,7 @@ TEST(Convert, AResponseHoldsEveryPartOfTheResult) {
   EXPECT_DOUBLE_EQ(response.classification().probabilities(2).raw(), 0.2);
   EXPECT_NEAR(response.classification().pneumonia_score(), 0.9, 1e-12);
   EXPECT_TRUE(response.classification().decision().positive());
+  EXPECT_EQ(response.classification().decision().conclusion(), v1::CONCLUSION_POSITIVE);
   EXPECT_EQ(response.classification().decision().finding(), v1::PATTERN_BACTERIA);
   EXPECT_DOUBLE_EQ(response.classification().decision().operating_point(), 0.5);
   EXPECT_EQ(response.model().name(), "fake");
@@ -134,9 +135,27 @@ TEST(Convert, AnUnknownKindIsAnInvalidRequest) {
   }
 }
 
-TEST(Convert, AModelDescriptionSaysWhomItAppliesTo) {
+TEST(Convert, AnIndeterminateDecisionIsNeitherPositiveNorNegative) {
+  AnalysisResult result = Positive();
+  Classification& classification = *result.analysis.classification;
+  classification.calibrated = {0.3, 0.4, 0.3};
+  classification.pneumonia_score = 0.6;
+  classification.decision = Decide(classification.calibrated, {0.4, 0.7});
+  const v1::AnalyzeResponse response = Respond(std::move(result), Stopwatch());
+  const v1::Decision& decision = response.classification().decision();
+  EXPECT_EQ(decision.conclusion(), v1::CONCLUSION_INDETERMINATE);
+  EXPECT_FALSE(decision.positive());
+  EXPECT_EQ(decision.finding(), v1::PATTERN_BACTERIA) << "that of the map";
+  EXPECT_DOUBLE_EQ(decision.operating_point(), 0.7);
+  EXPECT_DOUBLE_EQ(decision.indeterminate_from(), 0.4);
+}
+
+TEST(Convert, AModelDescriptionSaysWhomItAppliesToAndWhereItDecides) {
+  ModelInfo model = FakeModel();
+  model.points = {0.25, 0.5};
   v1::DescribeModelResponse response;
-  FillModelDescription(FakeModel(), PopulationPolicy::kWarn, response);
+  FillModelDescription(model, PopulationPolicy::kWarn, response);
+  EXPECT_DOUBLE_EQ(response.indeterminate_from(), 0.25);
   EXPECT_EQ(response.model().version(), "1.0.0");
   EXPECT_DOUBLE_EQ(response.operating_point(), 0.5);
   EXPECT_DOUBLE_EQ(response.population().min_age_years(), 1);
