@@ -16,7 +16,7 @@ namespace cxr {
 namespace {
 
 /// A request is a little more than its DICOM instance.
-constexpr std::int64_t kEnvelopeBytes = 64 * 1024;
+constexpr std::int64_t kEnvelopeBytes = std::int64_t{64} << 10U;
 constexpr int kUnreadBytes = 64 * 1024;
 /// Memory of gRPC beside messages: buffers of connections, answers.
 constexpr std::size_t kTransportBytes = std::size_t{64} << 20U;

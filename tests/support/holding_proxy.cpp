@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace cxr::test {
 namespace {
@@ -37,9 +38,10 @@ HoldingProxy::HoldingProxy(std::uint16_t server_port, std::size_t bytes_before_h
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof(address);
-  ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size);
-  ::listen(listener_, SOMAXCONN);
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+  const bool listening = ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                         ::listen(listener_, SOMAXCONN) == 0 &&
+                         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  if (!listening) throw std::runtime_error("the proxy cannot listen");
   port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { Accept(); });
 }

@@ -191,7 +191,7 @@ TEST_F(ExecutableTest, ConnectionsToItsMetricsDoNotKeepItFromEnding) {
 
 TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
   constexpr int kCalls = 20;
-  constexpr std::size_t kMiB = 1024 * 1024;
+  constexpr std::size_t kMiB = std::size_t{1} << 20U;
   std::vector<std::string> arguments = Serving();
   arguments.insert(arguments.end(), {"--max-message-mib", "8", "--request-memory-mib", "16"});
   ChildProcess service(arguments);
@@ -201,7 +201,7 @@ TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
   HoldingProxy proxy(PortOf(address), 7 * kMiB);
   std::vector<std::future<grpc::Status>> calls(kCalls);
   for (auto& call : calls) call = BeginCall(proxy, std::string(8 * kMiB, 'x'));
-  while (proxy.forwarded() < 2 * 7 * kMiB + (kCalls - 2) * 65535) std::this_thread::yield();
+  while (proxy.forwarded() < 14 * kMiB + std::size_t{kCalls - 2} * 65535) std::this_thread::yield();
   EXPECT_EQ(proxy.holding(), 2);
   EXPECT_LT(service.ResidentBytes() - before, 32 * kMiB) << "of 140 MiB that were sent to the former service";
   proxy.Release();
@@ -209,7 +209,7 @@ TEST_F(ExecutableTest, HalfSentRequestsTakeNoMoreMemoryThanThereIsForThem) {
 }
 
 TEST_F(ExecutableTest, AMessageThatGoesOnBeyondItsLimitIsEndedBeforeItTakesAllMemory) {
-  constexpr std::size_t kMiB = 1024 * 1024;
+  constexpr std::size_t kMiB = std::size_t{1} << 20U;
   std::vector<std::string> arguments = Serving();
   arguments.insert(arguments.end(), {"--max-message-mib", "1", "--request-memory-mib", "1", "--queue", "1000"});
   ChildProcess service(arguments);

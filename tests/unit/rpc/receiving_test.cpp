@@ -18,10 +18,10 @@ using std::chrono::system_clock;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr std::size_t kRequestBytes = 1000 * 1024;
-constexpr std::size_t kBytesBeforeHold = 900 * 1024;
-constexpr std::size_t kWindowBytes = 65535;         ///< of a stream whose message is not read (RFC 9113, section 6.9.2)
-constexpr std::size_t kBesideMessages = 32 * 1024;  ///< headers, settings and pings of a connection
+constexpr std::size_t kRequestBytes = std::size_t{1000} * 1024;
+constexpr std::size_t kBytesBeforeHold = std::size_t{900} * 1024;
+constexpr std::size_t kWindowBytes = 65535;  ///< of a stream whose message is not read (RFC 9113, section 6.9.2)
+constexpr std::size_t kBesideMessages = std::size_t{32} * 1024;  ///< headers, settings and pings of a connection
 
 RequestLimits Limits(int held_mib, milliseconds receive_time) {
   RequestLimits limits;
@@ -55,6 +55,12 @@ class ReceivingTest : public ServiceFixture {
     });
   }
 
+  std::future<absl::Status> BeginDrain() {
+    auto drained = std::async(std::launch::async, [this] { return handler_.Drain(system_clock::now() + hours(1)); });
+    while (handler_.state() != ServingState::kDraining) std::this_thread::yield();
+    return drained;
+  }
+
   void AwaitHeld(int calls) const {
     while (proxy_->holding() != calls) std::this_thread::yield();
   }
@@ -70,8 +76,7 @@ TEST_F(ReceivingTest, ACallStillBeingReceivedWhenDrainingBeginsIsAnswered) {
   auto slow = BeginSlowCall();
   AwaitHeld(1);
   EXPECT_EQ(handler_.calls(), 1);
-  auto drained = std::async(std::launch::async, [this] { return handler_.Drain(system_clock::now() + hours(1)); });
-  while (handler_.state() != ServingState::kDraining) std::this_thread::yield();
+  auto drained = BeginDrain();
   const Reply late = Analyze(Request());
   EXPECT_EQ(late.status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(late.reason, "NOT_SERVING");

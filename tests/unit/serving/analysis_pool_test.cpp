@@ -32,7 +32,8 @@ absl::Status Nothing(microseconds /*queued*/) {
 absl::Status RunOn(AnalysisPool& pool, JobLimits limits, AnalysisPool::Work work) {
   const auto settled = std::make_shared<std::promise<absl::Status>>();
   std::future<absl::Status> outcome = settled->get_future();
-  pool.Submit(std::move(limits), std::move(work), [settled](absl::Status status) { settled->set_value(status); });
+  pool.Submit(std::move(limits), std::move(work),
+              [settled](const absl::Status& status) { settled->set_value(status); });
   return outcome.get();
 }
 
@@ -269,6 +270,7 @@ TEST(AnalysisPool, EveryJobOfManyCallersIsSettledOnce) {
   std::atomic<int> ok{0};
   std::atomic<int> refused{0};
   std::vector<std::thread> callers;
+  callers.reserve(8);
   for (int caller = 0; caller < 8; ++caller) {
     callers.emplace_back([&] {
       for (int i = 0; i < 200; ++i) {

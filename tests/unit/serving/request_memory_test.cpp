@@ -82,6 +82,7 @@ TEST(RequestMemory, ManyThreadsNeverHoldMoreThanThereIs) {
   std::atomic<int> granted{0};
   std::atomic<bool> beyond{false};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {
