@@ -7,7 +7,8 @@
 # Usage: integration/demo.sh [--once] [--any-age] [FILE.dcm|FILE.png|FILE.jpeg|DIR]...
 #   --once      end after the results; otherwise Orthanc stays open until INT (Ctrl-C) or TERM
 #   --any-age   analyse patients outside the model's ages too, with a warning, instead of refusing them
-#   FILE, DIR   radiographs to store, folders with all they hold; without any: one chest-like phantom, drawn here
+#   FILE, DIR   radiographs to store, folders with all they hold; without any: six real radiographs of children, which the
+#               shipped model was not trained on, and a chest-like drawing, which is refused as unlike a radiograph
 # Exit status: 0 every radiograph has its result, 1 something failed, 2 usage.
 set -euo pipefail
 # A script starts its background jobs with INT ignored, and what is ignored at the start cannot be trapped.
@@ -37,7 +38,7 @@ fail() {
   exit "${2:-1}"
 }
 
-usage() { sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 parse_arguments() {
   local options=true argument
@@ -152,11 +153,11 @@ note_left_out() {
 
 # Prepares and stores the inputs. radiographs.tsv: path, study UID, instance UID, label.
 store_radiographs() {
-  local source=(--phantom)
-  if [ ${#inputs[@]} -gt 0 ]; then
-    source=("${inputs[@]}")
-  else
-    say "No radiograph given: storing a phantom, a chest-like drawing made here. It is not an image of a person."
+  local source=("${inputs[@]}")
+  if [ ${#inputs[@]} -eq 0 ]; then
+    source=(--phantom --patient-age 3 "$root"/integration/demo-radiographs/*.jpeg)
+    say "No radiograph given: storing six real ones of children (Kermany, Zhang, Goldbaum, CC BY 4.0), said to be three years" \
+      "old, and a phantom, a chest-like drawing made here that is not an image of a person."
   fi
   mkdir "$work/radiographs"
   "$build/bin/cxr-demo-radiographs" --out "$work/radiographs" "${source[@]}" >"$work/radiographs.tsv" </dev/null ||
@@ -190,6 +191,7 @@ main() {
   wait_for_results
   local status=0
   print_results || status=1
+  print_worklist
   if $incomplete; then status=1; fi
   print_addresses
   finished=true

@@ -117,6 +117,10 @@ count_results() {
     "\(of("1.2.840.10008.5.1.4.1.1.7")) SC + \(of("1.2.840.10008.5.1.4.1.1.88.33")) SR"'
 }
 
+# For jq: a share with three digits behind the point.
+figure='def figure: if . == null then "-"
+  else (. * 1000 | round) as $m | "\($m / 1000 | floor).\($m % 1000 + 1000 | tostring | .[1:])" end;'
+
 # Prints the result table; fails when a radiograph failed, or has no row.
 print_results() {
   local label study sop id answer study_id
@@ -124,15 +128,26 @@ print_results() {
     printf 'FILE\tOUTCOME\tFINDING\tSCORE\tP(B)\tP(N)\tP(V)\tOBJECTS\tREASONS\n'
     while IFS=$'\t' read -r label study sop id answer; do
       study_id=$(ask "/instances/$id/study" | jq -r .ID)
-      jq -r --arg file "$label" --arg objects "$(count_results "$study_id" "$sop")" '
-        def figure: if . == null then "-"
-          else (. * 1000 | round) as $m | "\($m / 1000 | floor).\($m % 1000 + 1000 | tostring | .[1:])" end;
+      jq -r --arg file "$label" --arg objects "$(count_results "$study_id" "$sop")" "$figure"'
         [$file, .outcome, .finding // "-", (.score | figure), (.probabilities.BACTERIA | figure),
          (.probabilities.NORMAL | figure), (.probabilities.VIRUS | figure), $objects, ([.reasons[]? | .code] | if . == [] then "-" else join(", ") end)] | @tsv' <<<"$answer"
     done <"$work/results.tsv"
   } | tee "$work/table.tsv" | column -t -s $'\t'
   jq -r -R 'split("\t") | .[4] | fromjson | .reasons[]? | "  \(.code): \(.message)"' "$work/results.tsv" | sort -u
   [ "$(wc -l <"$work/table.tsv")" -gt "$(wc -l <"$work/results.tsv")" ] && ! cut -f 2 "$work/table.tsv" | grep -qx failed
+}
+
+# Prints the plugin's worklist of the studies stored here, most urgent first.
+print_worklist() {
+  say "" "Worklist, most urgent first:"
+  {
+    printf 'RANK\tFILE\tOUTCOME\tFINDING\tSCORE\tREASONS\n'
+    ask "/cxr-triage/worklist?limit=$(wc -l <"$work/results.tsv")" | jq -r --rawfile results "$work/results.tsv" "$figure"'
+      ($results | split("\n") | map(select(. != "") | split("\t") | {(.[3]): .[0]}) | add) as $labels
+      | .[] | [.rank, $labels[.instance] // .instance, .outcome, .finding // "-",
+               (.score | figure),
+               (if .reasons == [] then "-" else .reasons | join(", ") end)] | @tsv'
+  } | column -t -s $'\t'
 }
 
 print_addresses() {

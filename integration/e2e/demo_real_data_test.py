@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """integration/demo.sh with real radiographs. Exit status 77, which ctest reports as skipped, where there are none; the
-phantom in demo_test.py goes the same way everywhere."""
+project's own six in demo_test.py go the same way everywhere."""
 import sys
 import unittest
 

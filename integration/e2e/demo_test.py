@@ -8,16 +8,35 @@ import unittest
 import urllib.request
 
 from demo_fixture import DEMO, DemoCase, environment
-from processes import Process, wait_until
+from processes import SOURCE, Process, wait_until
+
+RADIOGRAPHS = SOURCE / "integration" / "demo-radiographs"
 
 
 class Demo(DemoCase):
-    def test_once_without_arguments_shows_the_phantom_and_leaves_nothing(self):
+    def test_once_without_arguments_shows_six_radiographs_and_a_refused_phantom_and_leaves_nothing(self):
         status, output = self.demo("--once")
         self.assertEqual(status, 0, output)
-        self.assertIn("phantom", output)
-        self.assertEqual(len(self.rows(output)), 1, output)
+        rows = {row[0]: row for row in self.rows(output)}
+        self.assertEqual(sorted(rows), sorted(path.name for path in RADIOGRAPHS.iterdir()), output)
+        self.assertEqual({row[1] for row in rows.values()}, {"analysed"}, output)
+        self.assertRegex(output, r"(?m)^phantom +not applicable +-.* 0 SC \+ 1 SR +UNLIKE_TRAINING_DATA$")
         self.assert_nothing_left()
+
+    def test_the_table_ends_with_the_worklist_most_urgent_first(self):
+        _, output = self.demo("--once")
+        lines = output.partition("Worklist, most urgent first:\n")[2].partition("\n\n")[0].splitlines()
+        entries = [re.split(r"\s{2,}", line) for line in lines[1:]]
+        self.assertEqual([int(entry[0]) for entry in entries], list(range(1, 8)), output)
+        self.assertEqual(entries[-1][1:3], ["phantom", "not applicable"], output)
+        positive = [entry for entry in entries if entry[3] in ("BACTERIA", "VIRUS")]
+        self.assertEqual(entries[:len(positive)], positive, "positives come first")
+        self.assertTrue(any("person" in entry[1] for entry in positive), output)
+        negative = [entry for entry in entries if entry[3] == "NORMAL"]
+        self.assertEqual(entries[-1 - len(negative):-1], negative, "negatives come last of what was analysed")
+        for group in (positive, negative):
+            scores = [float(entry[4]) for entry in group]
+            self.assertEqual(scores, sorted(scores, reverse=True), output)
 
     def test_orthanc_is_the_first_address(self):
         _, output = self.demo("--once")
@@ -52,7 +71,7 @@ class Demo(DemoCase):
         for demo in demos:
             output = demo.communicate(timeout=800)[0]
             self.assertEqual(demo.returncode, 0, output)
-            self.assertEqual(len(self.rows(output)), 1, output)
+            self.assertEqual(len(self.rows(output)), 6, output)
         self.assert_nothing_left()
 
     def test_wrong_usage_is_refused_before_anything_starts(self):

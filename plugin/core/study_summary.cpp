@@ -35,6 +35,7 @@ SummaryEntry EntryFromJson(const json& document) {
     entry.score = document.at("score").get<double>();
   }
   // None of these is there before version 0.2.0.
+  entry.reasons = document.value("reasons", std::vector<std::string>());
   entry.results = document.value("results", std::vector<std::string>());
   entry.source_sha256 = document.value("source_sha256", std::string());
   return entry;
@@ -49,7 +50,8 @@ json EntryToJson(const SummaryEntry& entry) {
           {"finding", analysed ? json(entry.finding) : json(nullptr)},
           {"positive", analysed ? json(entry.conclusion == kPositive) : json(nullptr)},
           {"conclusion", analysed ? json(entry.conclusion) : json(nullptr)},
-          {"score", analysed ? json(entry.score) : json(nullptr)}};
+          {"score", analysed ? json(entry.score) : json(nullptr)},
+          {"reasons", entry.reasons}};
 }
 
 bool MoreUrgent(const SummaryEntry& a, const SummaryEntry& b) {
@@ -63,6 +65,7 @@ void StudySummary::Put(const std::string& instance_id, const Outcome& outcome) {
   entry.instance_id = instance_id;
   entry.kind = outcome.kind;
   entry.source_sha256 = outcome.source.sha256;
+  for (const CodedReason& reason : outcome.reasons) entry.reasons.push_back(reason.code);
   for (const StoredObject& object : outcome.objects) entry.results.push_back(object.instance_id);
   if (IsAnalysed(outcome.kind) && outcome.classification.has_value()) {
     entry.finding = outcome.classification->finding;

@@ -18,6 +18,7 @@ struct SummaryEntry {
   std::string finding;               ///< empty unless analysed
   std::string conclusion;            ///< empty unless analysed
   double score = 0;                  ///< 0 unless analysed
+  std::vector<std::string> reasons;  ///< codes
   std::vector<std::string> results;  ///< Orthanc's identifiers of the stored results
   std::string source_sha256;         ///< SourceVersion::sha256 of the content that was analysed
 };
@@ -48,7 +49,8 @@ class StudySummary {
   std::vector<SummaryEntry> entries_;
 };
 
-/// What an entry of the worklist shows of an instance: instance, outcome, finding, positive, conclusion and score.
+/// What an entry of the worklist shows of an instance: instance, outcome, finding, positive, conclusion, score and
+/// reasons (codes).
 [[nodiscard]] nlohmann::json EntryToJson(const SummaryEntry& entry);
 
 /// True when `a` is more urgent than `b`: positives by falling score; then failures, which may hide a positive; then

@@ -35,8 +35,8 @@ class Worklist {
   /// deleted drops out. A study stands where its most urgent instance stands.
   ///
   /// Each entry: rank (1 is the most urgent), outcome, finding, positive, conclusion, score (null unless analysed),
-  /// study (Orthanc's identifier), instance (the one that decides), study_instance_uid, accession_number, patient_id,
-  /// study_date, instances (the number of instances with each outcome).
+  /// reasons (codes), study (Orthanc's identifier), instance (the one that decides), study_instance_uid,
+  /// accession_number, patient_id, study_date, instances (the number of instances with each outcome).
   [[nodiscard]] absl::StatusOr<nlohmann::json> Show(std::size_t limit);
 
  private:

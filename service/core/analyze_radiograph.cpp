@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "service/core/image_check.h"
 #include "service/core/orientation.h"
 
 namespace cxr {
@@ -34,11 +35,14 @@ absl::StatusOr<Classification> ClassifyUpright(const Work& work, const GrayImage
   return classification;
 }
 
-/// Decodes, classifies, judges whether the image is like what the model knows, and explains; returns the decoded image.
+/// Decodes, judges the image, classifies, judges whether the image is like what the model knows, and explains; returns
+/// the decoded image.
 absl::StatusOr<GrayImage> Classify(const Work& work, Analysis& analysis) {
   work.stopwatch.Begin("decode");
   absl::StatusOr<GrayImage> image = work.radiograph.DisplayImage();
   if (!image.ok()) return image.status();
+  Judge(AssessImage(*image), analysis);
+  if (analysis.outcome == Outcome::kNotApplicable) return image;
   absl::StatusOr<Classification> classification = ClassifyUpright(work, *image);
   if (!classification.ok()) return classification.status();
   analysis.ood_score = classification->ood_score;

@@ -13,6 +13,7 @@ struct GrayImage {
   int rows = 0;
   int columns = 0;
   std::vector<std::uint8_t> pixels;  ///< rows x columns, row by row from the top left
+  std::size_t padding_pixels = 0;    ///< how many of them are marked as padding: they are black and show nothing
 
   [[nodiscard]] bool empty() const { return pixels.empty(); }
 };

@@ -149,6 +149,7 @@ void AnalysisCall::Answer(absl::StatusOr<AnalysisResult> result) {
   const absl::Status written = Guarded([&] {
     record_.sop_instance_uid = result->source.sop_instance_uid;
     record_.outcome = std::string(OutcomeName(result->analysis.outcome));
+    for (const Reason& reason : result->analysis.reasons) record_.reasons.emplace_back(ReasonCodeName(reason.code));
     v1::AnalyzeResponse response;
     FillResponse(*std::move(result), stopwatch_, response);
     record_.response_bytes = response.ByteSizeLong();
@@ -163,6 +164,7 @@ void AnalysisCall::Answer(absl::StatusOr<AnalysisResult> result) {
 
 void AnalysisCall::Refuse(const absl::Status& status) {
   record_.outcome.clear();  // a failure has no outcome, however far it came
+  record_.reasons.clear();
   AddReason(*context_, status);
   Record(status);
   Finish(ToGrpcStatus(status));

@@ -97,6 +97,8 @@ struct ServiceMetrics::Impl {
       prometheus::BuildCounter().Name("cxr_requests_total").Help("Calls that have ended").Register(*registry);
   prometheus::Family<prometheus::Counter>& outcomes =
       prometheus::BuildCounter().Name("cxr_outcomes_total").Help("Analyses by outcome").Register(*registry);
+  prometheus::Family<prometheus::Counter>& reasons =
+      prometheus::BuildCounter().Name("cxr_reasons_total").Help("Reasons of analyses").Register(*registry);
   prometheus::Family<prometheus::Histogram>& durations =
       prometheus::BuildHistogram().Name("cxr_request_seconds").Help("Duration of calls").Register(*registry);
   prometheus::Family<prometheus::Histogram>& stages =
@@ -113,6 +115,8 @@ void ServiceMetrics::Record(const CallRecord& call, const std::vector<StageTime>
   impl_->requests.Add({{"method", call.method}, {"code", code}}).Increment();
   impl_->durations.Add({{"method", call.method}}, Buckets()).Observe(Seconds(call.duration));
   if (!call.outcome.empty()) impl_->outcomes.Add({{"outcome", call.outcome}}).Increment();
+  for (const std::string& reason : call.reasons)
+    impl_->reasons.Add({{"outcome", call.outcome}, {"reason", reason}}).Increment();
   for (const StageTime& stage : stages) {
     impl_->stages.Add({{"stage", stage.stage}}, Buckets()).Observe(Seconds(stage.duration));
   }

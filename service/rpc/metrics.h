@@ -25,6 +25,7 @@ struct RequestLoad {
 /// The counters of the service, in Prometheus' form. Thread-safe.
 ///   cxr_requests_total{method,code}        calls that have ended, by gRPC code
 ///   cxr_outcomes_total{outcome}            analyses, by outcome
+///   cxr_reasons_total{outcome,reason}      reasons of analyses, by outcome and code; an analysis may have several
 ///   cxr_request_seconds{method}            how long calls took
 ///   cxr_stage_seconds{stage}               how long each stage took
 /// and, at the time of the scrape:
@@ -37,7 +38,7 @@ class ServiceMetrics {
   ServiceMetrics();
   ~ServiceMetrics();
 
-  /// Counts a call and, when it has one, its outcome.
+  /// Counts a call and, when it has one, its outcome with the reasons.
   void Record(const CallRecord& call, const std::vector<StageTime>& stages);
 
   /// Where the load comes from; until then there is none. `load` must stay callable until an empty one replaces it.

@@ -34,6 +34,8 @@ class CallLog {
 struct FakeBehaviour {
   RadiographFacts facts;
   PatternProbabilities probabilities = {0.7, 0.1, 0.2};
+  bool blank = false;                ///< whether the image is black; otherwise it runs from black to white
+  absl::optional<double> ood_score;  ///< of the classifier
   absl::Status read, decode, classify, regions, render;
   std::map<ObjectKind, absl::Status> write;  ///< failures of the writers
   std::function<void()> while_classifying;   ///< may be empty, may throw, may wait
@@ -55,7 +57,10 @@ inline RadiographFacts EligibleFacts() {
 }
 
 inline ModelInfo FakeModel() {
-  return {{"fake", "1.0.0", std::string(64, 'a')}, {1, 5, "Children of one to five years"}, 0.5};
+  return {{"fake", "1.0.0", std::string(64, 'a')},
+          {1, 5, "Children of one to five years"},
+          {0.5, 0.5},
+          OodThresholds{1.2, 1.5}};
 }
 
 class FakeRadiograph final : public Radiograph {
@@ -69,7 +74,10 @@ class FakeRadiograph final : public Radiograph {
     if (!behaviour_.decode.ok()) return behaviour_.decode;
     const auto size =
         static_cast<std::size_t>(behaviour_.facts.rows) * static_cast<std::size_t>(behaviour_.facts.columns);
-    return GrayImage{behaviour_.facts.rows, behaviour_.facts.columns, std::vector<std::uint8_t>(size, 128)};
+    std::vector<std::uint8_t> ramp(size);  // an image without contrast would be refused
+    for (std::size_t i = 0; i < size; ++i) ramp[i] = static_cast<std::uint8_t>(255 * i / size);
+    return GrayImage{behaviour_.facts.rows, behaviour_.facts.columns,
+                     behaviour_.blank ? std::vector<std::uint8_t>(size) : ramp};
   }
 
   [[nodiscard]] absl::StatusOr<DicomObject> Write(ObjectKind kind, const ResultContent& content) const override {
@@ -117,6 +125,7 @@ class FakeClassifier final : public Classifier {
     result.raw = result.calibrated = behaviour_.probabilities;
     result.pneumonia_score = PneumoniaScore(result.calibrated);
     result.decision = Decide(result.calibrated, info_.points);
+    result.ood_score = behaviour_.ood_score;
     const auto columns = static_cast<double>(image.columns);
     const auto rows = static_cast<double>(image.rows);
     result.map = {1, 2, {0.25F, 1.0F}, {0, 0, columns, rows}, result.decision.finding};

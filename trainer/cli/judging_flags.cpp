@@ -46,6 +46,11 @@ void AddSplit(CLI::App& command, SplitDataOptions& options) {
             "Which patients: random, or first-numbers (those with the lowest numbers of each series, who differ more "
             "from the rest)");
   command.add_option("--seed", options.hold_out.seed, "Of random")->capture_default_str();
+  command
+      .add_option(
+          "--never-train", options.hold_out.never_train,
+          "Patients (as the table names them, separated by commas) who go to test where they would be trained on")
+      ->delimiter(',');
 }
 
 void AddCompare(CLI::App& command, CompareOptions& options) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/cli/split.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -38,6 +39,11 @@ void PrintCounts(const std::vector<LabelledImage>& images) {
 absl::Status SplitData(const SplitDataOptions& options) {
   auto images = ListImages(options.data);
   if (!images.ok()) return images.status();
+  for (const std::string& patient : options.hold_out.never_train) {
+    const auto is_theirs = [&](const LabelledImage& image) { return image.patient == patient; };
+    if (std::none_of(images->begin(), images->end(), is_theirs))
+      return absl::InvalidArgumentError(absl::StrCat("--never-train: the data have no patient \"", patient, "\""));
+  }
   AssignSplits(options.hold_out, *images);
   std::string text = "file,label,patient,split\n";
   for (const LabelledImage& image : *images) {

@@ -113,7 +113,9 @@ void AssignSplits(const HoldOutOptions& options, std::vector<LabelledImage>& ima
   }
   for (LabelledImage& image : images) {
     const auto found = assigned.find(image.patient);
-    image.split = found == assigned.end() ? SplitName::kTrain : found->second;
+    const auto& kept_out = options.never_train;
+    const bool trained = std::find(kept_out.begin(), kept_out.end(), image.patient) == kept_out.end();
+    image.split = found != assigned.end() ? found->second : trained ? SplitName::kTrain : SplitName::kTest;
   }
 }
 

@@ -37,6 +37,7 @@ struct HoldOutOptions {
   double test_fraction = 0.1;
   HoldOut patients = HoldOut::kRandom;
   std::uint64_t seed = 1;
+  std::vector<std::string> never_train;  ///< patients who go to test where they would be trained on
 };
 
 /// Gives each image its split: of each class (kRandom) or series (kFirstNumbers) about the wanted share of images to

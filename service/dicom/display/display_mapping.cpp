@@ -92,6 +92,17 @@ StoredRange DataRange(const StoredFrame& frame, const StoredField& field, const 
   return {field.Value(seen.low), field.Value(seen.high)};
 }
 
+template <typename Word>
+std::size_t CountPadding(const StoredFrame& frame, const StoredField& field, const OrderRange& padding) {
+  std::size_t total = 0;
+  ForEachBlock<Word>(frame, [&](const Word* words, std::size_t count) {
+    std::uint32_t held = 0;
+    for (std::size_t i = 0; i < count; ++i) held += padding.Holds(field.Order(words[i])) ? 1 : 0;
+    total += held;
+  });
+  return total;
+}
+
 using LevelTable = std::vector<std::uint8_t>;  // by order
 
 /// The ramp that gives exactly the levels of `table`, if there is one. Rounding to a half may differ by the last bit of
@@ -165,6 +176,7 @@ template <typename Word>
 void MapFrame(const StoredFrame& frame, DisplayCurve& curve, GrayImage& image) {
   const StoredField field(frame.layout);
   const absl::optional<OrderRange> padding = PaddingOrders(curve, field);
+  if (padding.has_value()) image.padding_pixels = CountPadding<Word>(frame, field, *padding);
   if (curve.needs_data_range()) curve.FitTo(DataRange<Word>(frame, field, padding));
   if (frame.layout.bits_stored <= kWidestTable) {
     MapByTable<Word>(frame, field, curve, padding, image);
@@ -176,7 +188,7 @@ void MapFrame(const StoredFrame& frame, DisplayCurve& curve, GrayImage& image) {
 }  // namespace
 
 GrayImage MapToDisplay(const StoredFrame& frame, DisplayCurve& curve) {
-  GrayImage image{frame.layout.rows, frame.layout.columns, {}};
+  GrayImage image{frame.layout.rows, frame.layout.columns, {}, 0};
   image.pixels.reserve(static_cast<std::size_t>(frame.layout.pixels_per_frame()));
   switch (frame.layout.bits_allocated) {
     case 8:

@@ -58,6 +58,7 @@ TEST_F(ServiceConfigParserTest, WithoutAnyArgumentTheShippedModelIsServedOnLoopb
   EXPECT_EQ(ToString(config.listen), "127.0.0.1:50051");
   EXPECT_EQ(config.population, PopulationPolicy::kEnforce);
   EXPECT_FALSE(config.metrics.has_value());
+  EXPECT_EQ(config.unlike, UnlikePolicy::kEnforce);
 }
 
 TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
@@ -74,6 +75,8 @@ TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
                                        "a",
                                        "--population",
                                        "warn",
+                                       "--unlike",
+                                       "off",
                                        "--workers",
                                        "3",
                                        "--queue",
@@ -103,6 +106,7 @@ TEST_F(ServiceConfigParserTest, EveryFlagReachesItsSetting) {
   EXPECT_EQ(config.tls.key_file, "k");
   EXPECT_EQ(config.tls.client_ca_file, "a");
   EXPECT_EQ(config.population, PopulationPolicy::kWarn);
+  EXPECT_EQ(config.unlike, UnlikePolicy::kOff);
   EXPECT_EQ(config.workers, 3);
   EXPECT_EQ(config.EffectiveWorkers(), 3);
   EXPECT_EQ(config.queue_capacity, 5);

@@ -67,6 +67,9 @@ TEST(ServiceConfig, EverySettingThatChangesResultsChangesTheirName) {
   other.map_of_normal = true;
   other.unlike = UnlikePolicy::kWarn;
   EXPECT_EQ(other.ResultSettings(), base.ResultSettings() + ";unlike=warn;capture-layout=side-by-side;map-of-normal");
+  other = base;
+  other.unlike = UnlikePolicy::kOff;
+  EXPECT_EQ(other.ResultSettings(), base.ResultSettings() + ";unlike=off");
 }
 
 TEST(ServiceConfig, SettingsThatDoNotChangeResultsLeaveTheirNameAlone) {

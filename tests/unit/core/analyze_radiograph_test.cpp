@@ -21,6 +21,18 @@ class AnalyzeRadiographTest : public ::testing::Test {
     return AnalyzeRadiograph("bytes", fakes.tools(), {policy}, wanted, stopwatch);
   }
 
+  absl::StatusOr<AnalysisResult> AnalyzeUnlike(UnlikePolicy policy) {
+    AnalysisSettings settings;
+    settings.unlike = policy;
+    return AnalyzeRadiograph("bytes", fakes.tools(), settings, kUsualKinds, stopwatch);
+  }
+
+  static std::vector<ReasonCode> Codes(const AnalysisResult& result) {
+    std::vector<ReasonCode> codes;
+    for (const Reason& reason : result.analysis.reasons) codes.push_back(reason.code);
+    return codes;
+  }
+
   std::vector<std::string> Stages() const {
     std::vector<std::string> names;
     for (const StageTime& stage : stopwatch.stages()) names.push_back(stage.stage);
@@ -70,6 +82,47 @@ TEST_F(AnalyzeRadiographTest, PolicyDecidesWhetherAnAdultIsAnalysed) {
   fakes.behaviour.facts.age_years = 62;
   EXPECT_EQ(Analyze(kUsualKinds, PopulationPolicy::kEnforce)->analysis.outcome, Outcome::kNotApplicable);
   EXPECT_EQ(Analyze(kUsualKinds, PopulationPolicy::kWarn)->analysis.outcome, Outcome::kAnalysedWithWarnings);
+}
+
+TEST_F(AnalyzeRadiographTest, AnImageThatShowsNothingIsNotClassifiedUnderAnyPolicy) {
+  fakes.behaviour.blank = true;
+  for (const UnlikePolicy policy : {UnlikePolicy::kEnforce, UnlikePolicy::kWarn, UnlikePolicy::kOff}) {
+    const absl::StatusOr<AnalysisResult> result = AnalyzeUnlike(policy);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->analysis.outcome, Outcome::kNotApplicable);
+    EXPECT_THAT(Codes(*result), ElementsAre(ReasonCode::kNoContrast));
+    EXPECT_FALSE(result->analysis.classification.has_value());
+    ASSERT_THAT(result->objects, SizeIs(1));
+    EXPECT_EQ(result->objects[0].kind, ObjectKind::kStructuredReport);
+  }
+  EXPECT_THAT(fakes.behaviour.log.calls(),
+              ElementsAre("read", "decode", "report", "read", "decode", "report", "read", "decode", "report"));
+}
+
+TEST_F(AnalyzeRadiographTest, AnImageUnlikeTheTrainingDataHasNoFindingOnlyAScore) {
+  fakes.behaviour.ood_score = 1.6;
+  const absl::StatusOr<AnalysisResult> result = AnalyzeUnlike(UnlikePolicy::kEnforce);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->analysis.outcome, Outcome::kNotApplicable);
+  EXPECT_THAT(Codes(*result), ElementsAre(ReasonCode::kUnlikeTrainingData));
+  EXPECT_FALSE(result->analysis.classification.has_value());
+  EXPECT_THAT(result->analysis.salient_regions, IsEmpty());
+  EXPECT_EQ(result->analysis.ood_score, 1.6);
+  EXPECT_THAT(fakes.behaviour.log.calls(), ElementsAre("read", "decode", "classify", "report"));
+}
+
+TEST_F(AnalyzeRadiographTest, TheUnlikePolicyTurnsRefusalIntoAWarningOrNothing) {
+  fakes.behaviour.ood_score = 1.6;
+  fakes.behaviour.facts.age_years.reset();
+  const absl::StatusOr<AnalysisResult> warned = AnalyzeUnlike(UnlikePolicy::kWarn);
+  ASSERT_TRUE(warned.ok()) << warned.status();
+  EXPECT_EQ(warned->analysis.outcome, Outcome::kAnalysedWithWarnings);
+  EXPECT_THAT(Codes(*warned), ElementsAre(ReasonCode::kAgeUnknown, ReasonCode::kUnlikeTrainingData));
+  EXPECT_TRUE(warned->analysis.classification.has_value());
+  const absl::StatusOr<AnalysisResult> off = AnalyzeUnlike(UnlikePolicy::kOff);
+  ASSERT_TRUE(off.ok()) << off.status();
+  EXPECT_THAT(Codes(*off), ElementsAre(ReasonCode::kAgeUnknown));
+  EXPECT_EQ(off->analysis.ood_score, 1.6) << "the score is told all the same";
 }
 
 TEST_F(AnalyzeRadiographTest, WritesOnlyWhatIsWanted) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/support/fake_ports.h"
 
 namespace cxr::test {
@@ -203,6 +205,63 @@ TEST(Applicability, NamesEveryReasonToRefuseAndNoMereWarningBesideThem) {
   facts.frames = 80;
   facts.age_years.reset();
   EXPECT_THAT(Codes(Assess(facts)), ElementsAre(ReasonCode::kModalityNotSupported, ReasonCode::kMultiFrame));
+}
+
+struct Likeness {
+  const char* name;
+  double score;
+  Outcome enforced;
+  Outcome warned;
+};
+
+class LikenessOf : public ::testing::TestWithParam<Likeness> {};
+
+TEST_P(LikenessOf, IsJudgedAtTwoThresholds) {
+  const auto judge = [](UnlikePolicy policy) { return AssessLikeness(GetParam().score, {1.2, 1.5}, policy); };
+  EXPECT_EQ(judge(UnlikePolicy::kEnforce).outcome, GetParam().enforced);
+  EXPECT_EQ(judge(UnlikePolicy::kWarn).outcome, GetParam().warned);
+  EXPECT_EQ(judge(UnlikePolicy::kOff).outcome, Outcome::kAnalysed);
+  EXPECT_TRUE(judge(UnlikePolicy::kOff).reasons.empty());
+  const bool silent = GetParam().warned == Outcome::kAnalysed;
+  for (const UnlikePolicy policy : {UnlikePolicy::kEnforce, UnlikePolicy::kWarn}) {
+    EXPECT_EQ(Codes(judge(policy)),
+              silent ? std::vector<ReasonCode>() : std::vector<ReasonCode>{ReasonCode::kUnlikeTrainingData});
+  }
+}
+
+constexpr Outcome kFine = Outcome::kAnalysed;
+constexpr Outcome kWarned = Outcome::kAnalysedWithWarnings;
+constexpr Outcome kRefused = Outcome::kNotApplicable;
+INSTANTIATE_TEST_SUITE_P(Table, LikenessOf,
+                         ::testing::Values(Likeness{"Ordinary", 1.0, kFine, kFine},
+                                           Likeness{"AtTheWarning", 1.2, kFine, kFine},
+                                           Likeness{"AboveTheWarning", 1.21, kWarned, kWarned},
+                                           Likeness{"AtTheRefusal", 1.5, kWarned, kWarned},
+                                           Likeness{"AboveTheRefusal", 1.51, kRefused, kWarned},
+                                           Likeness{"NoNumber", std::nan(""), kRefused, kWarned}),
+                         [](const auto& likeness) { return std::string(likeness.param.name); });
+
+TEST(AssessLikeness, TheSentenceSaysScoreAndThreshold) {
+  EXPECT_EQ(AssessLikeness(1.734, {1.2, 1.5}, UnlikePolicy::kEnforce).reasons.at(0).message,
+            "The image is unlike the images the model was trained on: its out-of-distribution score is 1.73, above "
+            "1.50.");
+  EXPECT_THAT(AssessLikeness(1.3, {1.2, 1.5}, UnlikePolicy::kEnforce).reasons.at(0).message,
+              HasSubstr("may be unlike the images the model was trained on: its out-of-distribution score is 1.30, "
+                        "above 1.20"));
+}
+
+TEST(Combine, KeepsTheWarningsOfBothAndOfRefusalsThoseAlone) {
+  const Applicability warned = {kWarned, {{ReasonCode::kAgeUnknown, "a"}}};
+  const Applicability unlike = {kWarned, {{ReasonCode::kUnlikeTrainingData, "b"}}};
+  const Applicability refused = {kRefused, {{ReasonCode::kTextPage, "c"}}};
+  EXPECT_EQ(Combine(warned, unlike).outcome, kWarned);
+  EXPECT_THAT(Codes(Combine(warned, unlike)), ElementsAre(ReasonCode::kAgeUnknown, ReasonCode::kUnlikeTrainingData));
+  EXPECT_EQ(Combine({}, unlike).outcome, kWarned);
+  EXPECT_EQ(Combine(warned, {}).outcome, kWarned);
+  EXPECT_THAT(Codes(Combine(warned, refused)), ElementsAre(ReasonCode::kTextPage));
+  EXPECT_THAT(Codes(Combine(refused, warned)), ElementsAre(ReasonCode::kTextPage));
+  EXPECT_EQ(Combine(warned, refused).outcome, kRefused);
+  EXPECT_THAT(Codes(Combine(refused, refused)), ElementsAre(ReasonCode::kTextPage, ReasonCode::kTextPage));
 }
 
 }  // namespace

@@ -240,5 +240,19 @@ TEST(DicomReader, SaysWhatItReadThoughItIsOdd) {
                           "a comma is taken for the decimal point of RescaleSlope (0028,1053) in 2.25.1003"});
 }
 
+TEST(DicomReader, CountsPaddingInWordsOfEveryWidth) {
+  for (const int bits : {8, 16, 32}) {
+    test::DicomFixture fixture;
+    fixture.rows = 1;
+    fixture.columns = 5;
+    fixture.pixels = {3, 100, 90, 5, 4};
+    fixture.bits_allocated = fixture.bits_stored = bits;
+    EXPECT_EQ(test::Reader()->Read(fixture.Build()).value()->DisplayImage()->padding_pixels, 0u) << bits;
+    fixture.padding = 3;
+    fixture.padding_limit = 5;
+    EXPECT_EQ(test::Reader()->Read(fixture.Build()).value()->DisplayImage()->padding_pixels, 3u) << bits;
+  }
+}
+
 }  // namespace
 }  // namespace cxr

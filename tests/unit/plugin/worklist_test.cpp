@@ -92,6 +92,21 @@ TEST_F(WorklistTest, ShowsNoScoreWhereNothingWasAnalysed) {
   EXPECT_TRUE(list[0]["positive"].is_null());
 }
 
+TEST_F(WorklistTest, ShowsTheReasonsOfTheInstanceThatDecides) {
+  Outcome blank = Of(OutcomeKind::kNotApplicable);
+  blank.reasons = {{"NO_CONTRAST", "why"}};
+  Outcome doubtful = Of(OutcomeKind::kAnalysedWithWarnings, 0.9, true);
+  doubtful.reasons = {{"AGE_UNKNOWN", "why"}, {"UNLIKE_TRAINING_DATA", "why"}};
+  Record("blank", blank);
+  Record("doubtful", blank, "i-1");
+  Record("doubtful", doubtful, "i-2");
+  Record("plain", Of(OutcomeKind::kAnalysed, 0.1));
+  const nlohmann::json list = *worklist_.Show(10);
+  EXPECT_EQ(list[0]["reasons"], nlohmann::json({"AGE_UNKNOWN", "UNLIKE_TRAINING_DATA"}));
+  EXPECT_EQ(list[1]["reasons"], nlohmann::json::array());
+  EXPECT_EQ(list[2]["reasons"], nlohmann::json({"NO_CONTRAST"}));
+}
+
 TEST_F(WorklistTest, DropsDeletedStudies) {
   Record("a", Of(OutcomeKind::kAnalysed, 0.6, true));
   Record("b", Of(OutcomeKind::kAnalysed, 0.7, true));

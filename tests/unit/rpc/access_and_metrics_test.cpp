@@ -82,20 +82,31 @@ TEST(AccessLog, AHostileUidCannotWriteLinesOfItsOwn) {
 
 class MetricsTest : public ServiceFixture {};
 
-TEST_F(MetricsTest, CountCallsByCodeAndAnalysesByOutcome) {
+TEST_F(MetricsTest, CountCallsByCodeAndAnalysesByOutcomeAndReason) {
   Open();
   Analyze(Request());
   Analyze(v1::AnalyzeRequest());
   fakes_.behaviour.facts.modality = "CT";
   Analyze(Request());
+  fakes_.behaviour.facts.modality = "CR";
+  fakes_.behaviour.facts.age_years.reset();
+  fakes_.behaviour.ood_score = 1.3;  // between the thresholds
+  Analyze(Request());
+  fakes_.behaviour.blank = true;
+  Analyze(Request());
   server_->Shutdown(std::chrono::system_clock::now());
   const std::string text = metrics_.Text();
   for (const char* line :
-       {"cxr_requests_total{code=\"OK\",method=\"Analyze\"} 2",
+       {"cxr_requests_total{code=\"OK\",method=\"Analyze\"} 4",
         "cxr_requests_total{code=\"INVALID_ARGUMENT\",method=\"Analyze\"} 1",
-        "cxr_outcomes_total{outcome=\"analysed\"} 1", "cxr_outcomes_total{outcome=\"not applicable\"} 1",
-        "cxr_stage_seconds_count{stage=\"queue\"} 2", "cxr_stage_seconds_count{stage=\"decode\"} 1",
-        "cxr_request_seconds_count{method=\"Analyze\"} 3"}) {
+        "cxr_outcomes_total{outcome=\"analysed\"} 1", "cxr_outcomes_total{outcome=\"not applicable\"} 2",
+        "cxr_outcomes_total{outcome=\"analysed with warnings\"} 1",
+        "cxr_reasons_total{outcome=\"not applicable\",reason=\"MODALITY_NOT_SUPPORTED\"} 1",
+        "cxr_reasons_total{outcome=\"not applicable\",reason=\"NO_CONTRAST\"} 1",
+        "cxr_reasons_total{outcome=\"analysed with warnings\",reason=\"AGE_UNKNOWN\"} 1",
+        "cxr_reasons_total{outcome=\"analysed with warnings\",reason=\"UNLIKE_TRAINING_DATA\"} 1",
+        "cxr_stage_seconds_count{stage=\"queue\"} 4", "cxr_stage_seconds_count{stage=\"decode\"} 3",
+        "cxr_request_seconds_count{method=\"Analyze\"} 5"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }

@@ -200,6 +200,23 @@ TEST(SplitData, FollowsFromTheSeed) {
   EXPECT_NE(test(4), test(5));
 }
 
+TEST(SplitData, KeepsNamedPatientsOutOfTrainingAndMovesNobodyElse) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    HoldOutOptions options;
+    options.seed = seed;
+    std::vector<LabelledImage> usual = TwoSeries();
+    AssignSplits(options, usual);
+    options.never_train = {"IM 100", "NORMAL2-IM 9"};
+    std::vector<LabelledImage> images = TwoSeries();
+    AssignSplits(options, images);
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      const bool named = images[i].patient == "IM 100" || images[i].patient == "NORMAL2-IM 9";
+      const bool moved = named && usual[i].split == SplitName::kTrain;
+      EXPECT_EQ(images[i].split, moved ? SplitName::kTest : usual[i].split) << images[i].patient;
+    }
+  }
+}
+
 TEST(SplitData, LeavesAPatientForTraining) {
   std::vector<LabelledImage> images = {{"a", "a", Pattern::kVirus, "p", SplitName::kNone}};
   HoldOutOptions options;
