@@ -43,13 +43,10 @@ int LargestDifference(const GrayImage& a, const GrayImage& b) {
 
 /// What the fixture says of the image, whichever way it is stored.
 void ExpectFacts(const RadiographFacts& facts) {
-  EXPECT_EQ(facts.identity.study_instance_uid, "2.25.1001");
-  EXPECT_EQ(facts.identity.sop_instance_uid, "2.25.1003");
-  EXPECT_EQ(facts.modality, "CR");
-  EXPECT_EQ(facts.body_part, "CHEST");
-  EXPECT_EQ(facts.view_position, "PA");
+  EXPECT_EQ(absl::StrCat(facts.identity.study_instance_uid, " ", facts.identity.sop_instance_uid, " ", facts.modality,
+                         " ", facts.body_part, " ", facts.view_position, " ", facts.age_years.value_or(-1)),
+            "2.25.1001 2.25.1003 CR CHEST PA 3");
   EXPECT_EQ(facts.orientation.view, OrientedView::kFrontal);
-  EXPECT_EQ(facts.age_years, absl::optional<double>(3));
 }
 
 TEST(Metamorphic, AnImageStoredLegallyIsThatImage) {
@@ -84,6 +81,12 @@ absl::Status Show(const RadiographReader& reader, const std::string& file, bool&
   return refused ? absl::OkStatus() : (*radiograph)->DisplayImage().status();
 }
 
+/// Whether it is a failure of the input with a reason and a sentence.
+bool SaysWhy(const absl::Status& status) {
+  const absl::optional<FailureReason> reason = FailureReasonOf(status);
+  return !status.ok() && reason.has_value() && *reason != FailureReason::kInternal && !status.message().empty();
+}
+
 TEST(Metamorphic, AnImageStoredIllegallyIsRefusedWithAReason) {
   const std::unique_ptr<RadiographReader> reader = MakeDicomReader().value();
   const unsigned first = FirstSeed(kImages);
@@ -93,12 +96,7 @@ TEST(Metamorphic, AnImageStoredIllegallyIsRefusedWithAReason) {
     SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", stored.how));
     bool refused = false;
     const absl::Status status = Show(*reader, stored.file, refused);
-    if (refused) continue;
-    EXPECT_FALSE(status.ok()) << "shown";
-    if (status.ok()) continue;
-    EXPECT_TRUE(FailureReasonOf(status).has_value()) << status;
-    EXPECT_NE(FailureReasonOf(status), FailureReason::kInternal) << status;
-    EXPECT_FALSE(status.message().empty());
+    EXPECT_TRUE(refused || SaysWhy(status)) << status;
   }
 }
 

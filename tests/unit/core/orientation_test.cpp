@@ -13,15 +13,22 @@ namespace {
 
 using ::testing::ElementsAre;
 
+using Directions = std::vector<std::pair<const char*, const char*>>;
+
 TEST(Orientation, IsReadFromTheMainDirections) {
-  for (const auto& [rows, columns] : {std::pair<const char*, const char*>{"L", "F"}, {"LF", "FR"}, {"LF", "FP"}}) {
-    EXPECT_EQ(ReadOrientation(rows, columns).view, OrientedView::kFrontal) << rows << columns;
-    EXPECT_EQ(ReadOrientation(rows, columns).turn, Turn{}) << rows << columns;
+  for (const auto& [rows, columns] : Directions{{"L", "F"}, {"LF", "FR"}, {"LF", "FP"}}) {
+    const Orientation orientation = ReadOrientation(rows, columns);
+    EXPECT_TRUE(orientation.view == OrientedView::kFrontal && orientation.turn == Turn{}) << rows << columns;
   }
-  for (const auto& [rows, columns] :
-       {std::pair<const char*, const char*>{"A", "F"}, {"P", "F"}, {"F", "A"}, {"L", "P"}})
+}
+
+TEST(Orientation, AlongTheDepthIsNotFrontal) {
+  for (const auto& [rows, columns] : Directions{{"A", "F"}, {"P", "F"}, {"F", "A"}, {"L", "P"}})
     EXPECT_EQ(ReadOrientation(rows, columns).view, OrientedView::kNotFrontal) << rows << columns;
-  for (const auto& [rows, columns] : {std::pair<const char*, const char*>{"", ""}, {"L", ""}, {"X", "F"}, {"L", "R"}})
+}
+
+TEST(Orientation, ThatIsNoneIsNotStated) {
+  for (const auto& [rows, columns] : Directions{{"", ""}, {"L", ""}, {"X", "F"}, {"L", "R"}})
     EXPECT_EQ(ReadOrientation(rows, columns).view, OrientedView::kNotStated) << rows << columns;
 }
 

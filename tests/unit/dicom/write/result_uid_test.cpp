@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"AnotherInstance", [](Making& m) { m.source.instance_uid = "2.25.1004"; }, false},
         Change{"OnePixel",
                [](Making& m) {
-                 m.source.pixels.assign(60 * 48, 7);
+                 m.source.pixels.assign(std::size_t{60} * 48, 7);
                  m.source.pixels[5] = 8;
                },
                false},
@@ -140,7 +140,7 @@ std::set<std::string> UidsIn(const DicomObject& object) {
 /// frame of reference.
 TEST(ResultUids, InsideTheObjectsFollow) {
   Making other;
-  other.source.pixels.assign(60 * 48, 7);
+  other.source.pixels.assign(std::size_t{60} * 48, 7);
   const Objects before = Write({});
   for (const auto& [kind, object] : Write(other)) {
     const std::set<std::string> old = UidsIn(before.at(kind));
