@@ -6,7 +6,8 @@
 #
 # Usage: integration/demo.sh [--once] [--any-age] [FILE.dcm|FILE.png|FILE.jpeg|DIR]...
 #   --once      end after the results; otherwise Orthanc stays open until INT (Ctrl-C) or TERM
-#   --any-age   analyse patients outside the model's ages too, with a warning, instead of refusing them
+#   --any-age   analyse patients outside the model's ages too, with a warning, instead of refusing them; images unlike the
+#               training images likewise, as those of adults often are
 #   FILE, DIR   radiographs to store, folders with all they hold; without any: six real radiographs of children, which the
 #               shipped model was not trained on, and a chest-like drawing, which is refused as unlike a radiograph
 # Exit status: 0 every radiograph has its result, 1 something failed, 2 usage.
@@ -22,6 +23,7 @@ readonly no_progress_limit_s=180
 build=${CXR_BINARY_DIR:-$root/build/release} # CXR_BINARY_DIR names a finished build to use as it is
 once=false
 population=enforce
+unlike=enforce
 inputs=()
 work=
 build_pid=
@@ -38,7 +40,7 @@ fail() {
   exit "${2:-1}"
 }
 
-usage() { sed -n '3,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 parse_arguments() {
   local options=true argument
@@ -46,7 +48,7 @@ parse_arguments() {
     if $options; then
       case "$argument" in
         --once) once=true && continue ;;
-        --any-age) population=warn && continue ;;
+        --any-age) population=warn unlike=warn && continue ;;
         -h | --help) usage && exit 0 ;;
         --) options=false && continue ;;
         -*) fail "unknown option $argument (see --help)" 2 ;;
@@ -130,6 +132,7 @@ start_service() {
   [ -e "${models[0]}" ] || fail "service/models holds no model"
   : >"$work/service.log" # we read it before the process below has opened it
   spawn "$build/bin/cxr-service" --model "${models[0]%/*}" --listen 127.0.0.1:0 --population "$population" \
+    --unlike "$unlike" \
     >"$work/service.log" 2>&1 9>&- &
   service_pid=$!
   while true; do
