@@ -5,7 +5,7 @@
 Usage: run.py [--seconds N] [--jobs N] [--keep] BUILD_FOLDER [FUZZER...]     for example: run.py build/fuzz dicom jpeg
   --seconds N  how long each fuzzer goes on after the replay (default: 20)
   --jobs N     fuzzers at a time (default: number of processors)
-  --keep       afterwards put the inputs that reach something new, the fewest and smallest, into tests/fuzz/corpus
+  --keep       afterwards make tests/fuzz/corpus anew: few and small inputs that together reach what was reached
 Exit status: 0 nothing was found, 1 a crash, hang, leak or contradiction (the input's file is named), 2 usage.
 """
 import argparse
@@ -13,8 +13,10 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
 LONGEST_INPUT_BYTES = 1 << 14
@@ -51,7 +53,13 @@ class Fuzzer:
         return status, log
 
     def keep(self):
-        return self.call("-merge=1", self.corpus, self.seeds, self.work)
+        """Makes the corpus anew of what is known: a small set of inputs that reaches every edge that is reached."""
+        with tempfile.TemporaryDirectory() as folder:
+            status, log = self.call("-set_cover_merge=1", "-use_counters=0", folder, self.corpus, self.seeds, self.work)
+            if status == 0:
+                shutil.rmtree(self.corpus)
+                shutil.copytree(folder, self.corpus)
+        return status, log
 
 
 def figures(log):
