@@ -32,13 +32,13 @@ void CheckBodyPart(const RadiographFacts& facts, std::vector<Reason>& refusals) 
                                                        "; this analysis reads chest radiographs.")});
 }
 
-/// Who says that the view is not frontal, as a clause; empty when nobody does. Orientation and the words of the series
-/// count beside a frontal view position, for a default is easily left in it; the words of a study describe all its
-/// images.
+/// Who says that the view is not frontal, as a clause; empty when nobody does. Code, orientation and the words of the
+/// series count beside a frontal view position, for a default is easily left in it; the words of a study describe all
+/// its images.
 std::string OtherView(const RadiographFacts& facts) {
   const std::string& view = facts.view_position;
   if (!view.empty() && !NamesFrontalView(view)) return absl::StrCat("View is ", view);
-  if (view.empty() && !facts.frontal_view.value_or(true)) return "View is coded as not frontal";
+  if (!facts.frontal_view.value_or(true)) return "View is coded as not frontal";
   if (facts.orientation.view == OrientedView::kNotFrontal)
     return "Patient Orientation (0020,0020) says that the view is not frontal";
   if (facts.series_view == ViewSaid::kLateral)

@@ -117,7 +117,7 @@ TABLE = {
     "tests/unit/dicom/codec": (["service/base", "service/dicom/read", "service/dicom/codec", "tests/support", "tests/unit/dicom/support"],
                                ["GoogleTest"]),
     "tests/unit/dicom/display": (["service/base", "service/dicom/display", "tests/support", "tests/unit/dicom/support"],
-                                 ["GoogleTest"]),
+                                 ["DCMTK", "GoogleTest"]),
     "tests/unit/dicom/write": (["service/dicom/read", "service/dicom/write", "tests/support",
                                 "tests/unit/dicom/support"],
                                ["DCMTK", "GoogleTest"]),

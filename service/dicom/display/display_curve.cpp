@@ -79,14 +79,14 @@ void DisplayCurve::ReadVoi(DcmItem& dataset) {
   }
 }
 
-/// C.11.2.1.2.1: LINEAR asks for a width of at least 1, the others for more than 0. After a small slope a narrower
-/// window still spans several stored values; LINEAR_EXACT says what it means.
+/// C.11.2.1.2.1: LINEAR asks for a width of at least 1, the others for more than 0, and takes inputs for whole numbers:
+/// it moves the window by a half and narrows it by one. After a small slope they are not, and a narrow window would
+/// lose much of its range, or all; LINEAR_EXACT says what such a window means.
 void DisplayCurve::TakeWindow(absl::optional<double> center, absl::optional<double> width, Voi voi) {
   if (!center.has_value() || !width.has_value() || *width <= 0) return;
-  if (voi == Voi::kLinear && *width < 1) {
-    if (*width < std::abs(slope_)) return;
-    voi = Voi::kLinearExact;
-  }
+  constexpr double kNarrow = 16;
+  if (voi == Voi::kLinear && *width < std::min(1.0, std::abs(slope_))) return;
+  if (voi == Voi::kLinear && *width < kNarrow && std::abs(slope_) < 1) voi = Voi::kLinearExact;
   voi_ = voi;
   center_ = *center;
   width_ = *width;

@@ -82,7 +82,8 @@ absl::StatusOr<StoredLut> ReadItem(DcmItem& item, bool signed_inputs) {
   std::size_t wanted = static_cast<std::size_t>(count) & 0xffff;
   if (wanted == 0) wanted = kMostEntries;
   if (lut.entries.size() < wanted && bits <= 8 && lut.entries.size() * 2 >= wanted) Unpack(lut.entries);
-  if (lut.entries.size() < wanted) return Malformed();
+  const bool fits = lut.entries.size() == wanted || lut.entries.size() == wanted + 1;  // one more fills up a word
+  if (!fits) return Malformed();
   lut.entries.resize(wanted);
   lut.first = signed_inputs && first > 0x7fff ? first - 0x10000 : first;
   lut.top = TopOf(lut.entries);

@@ -63,6 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
                 },
                 ReasonCode::kBodyPartNotSupported},
         Refusal{"Lateral", [](Facts& f) { f.view_position = "LL"; }, ReasonCode::kViewNotSupported},
+        Refusal{"OtherCodedViewBesideAFrontalPosition", [](Facts& f) { f.frontal_view = false; },
+                ReasonCode::kViewNotSupported},
         Refusal{"OtherCodedView",
                 [](Facts& f) {
                   f.view_position.clear();

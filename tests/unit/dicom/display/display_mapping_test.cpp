@@ -147,12 +147,14 @@ TEST(DisplayMapping, TakesACommaForTheDecimalPoint) {
   EXPECT_EQ(Display(fixture), (Levels{0, 255, 64}));
 }
 
-// A width below 1 says nothing of whole numbers, but after a slope of 1/4096 it spans a thousand stored values.
+// Such a width says nothing of whole numbers: it spans a thousand stored values.
 TEST(DisplayMapping, ShowsANarrowWindowAfterASmallSlope) {
-  DicomFixture fixture = Row({0, 1024, 2048, 1536, 4095});
-  fixture.rescale = {1.0 / 4096, 0};
-  fixture.window = {0.375, 0.25};
-  EXPECT_EQ(Display(fixture), (Levels{0, 0, 255, 128, 255}));
+  for (const double width : {0.25, 1.0, 2.5}) {
+    DicomFixture fixture = Row({0, 1024, 2048, 1536, 4095});
+    fixture.rescale = {width / 1024, 0};
+    fixture.window = {1.5 * width, width};
+    EXPECT_EQ(Display(fixture), (Levels{0, 0, 255, 128, 255})) << width;
+  }
 }
 
 TEST(DisplayMapping, RescalesBeforeWindowing) {
