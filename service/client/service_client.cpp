@@ -51,11 +51,18 @@ absl::Status Interrupted() {
   return absl::CancelledError("Interrupted before the result came.");
 }
 
+// What gRPC says of a connection that stood and broke, and never of one that could not be made.
+bool NamesABrokenConnection(absl::string_view message) {
+  return absl::StrContains(message, "Socket closed") || absl::StrContains(message, "Broken pipe") ||
+         absl::StrContains(message, "Connection reset by peer");
+}
+
 // A call that never left has no peer but the name of its target, and a proxy that answers in place of the service says
-// so with an HTTP status.
+// so with an HTTP status. A call whose connection breaks while its message is being sent may have no peer either.
 bool BrokeInFlight(const grpc::Status& status, const grpc::ClientContext& context) {
   const std::string peer = context.peer();
-  const bool was_connected = absl::StartsWith(peer, "ipv4:") || absl::StartsWith(peer, "ipv6:");
+  const bool was_connected = absl::StartsWith(peer, "ipv4:") || absl::StartsWith(peer, "ipv6:") ||
+                             NamesABrokenConnection(status.error_message());
   return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty() && was_connected &&
          !absl::StrContains(status.error_message(), "http2 header with status");
 }
